@@ -1,0 +1,211 @@
+"""What a network and its training are, as frozen specifications, and the parameters as one flat vector.
+
+Layers are counted from 0 (the inputs) to L (the outputs). Element ids name single quantities everywhere
+(trace, micro-steps, diagram, PATCH): `a.l.j` activation, `z.l.j` net input, `d.l.j` delta of neuron j in layer l,
+`w.l.i.j` the weight from neuron i of layer l-1 to neuron j of layer l, `b.l.j` its bias; i and j count from 0,
+the inputs are layer 0, so x1 is `a.0.0`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidInputError
+
+Array = NDArray[np.float64]
+BiasMode = Literal["trained", "fixed", "absent"]
+Reduction = Literal["sum", "mean"]
+BatchMode = Literal["full", "mini", "one"]
+SampleOrder = Literal["stored", "shuffled"]
+
+_ELEMENT = re.compile(r"(?:w\.(\d+)\.(\d+)\.(\d+)|b\.(\d+)\.(\d+))", re.ASCII)
+
+
+@dataclass(frozen=True)
+class BiasSpec:
+    """How a layer treats its bias: trained, fixed at `value` (never updated), or absent."""
+
+    mode: BiasMode = "trained"
+    value: float = 1.0
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One layer of `units` neurons; `activation_parameters` are those of the registry entry."""
+
+    units: int
+    activation: str = "sigmoid"
+    activation_parameters: Mapping[str, float] = field(default_factory=dict)
+    bias: BiasSpec = BiasSpec()
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """A multi-layer perceptron: the number of inputs, then every hidden layer and the output layer."""
+
+    inputs: int
+    layers: tuple[LayerSpec, ...]
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons per layer, inputs first."""
+        return (self.inputs, *(layer.units for layer in self.layers))
+
+    @property
+    def outputs(self) -> int:
+        """Neurons of the output layer."""
+        return self.layers[-1].units
+
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, int, int], ...]:
+        """For each layer the offset of its block in the flat vector and the block's shape.
+
+        A block is (n_out, n_in + 1) with the bias as last column, or (n_out, n_in) where the bias is absent.
+        """
+        blocks, offset = [], 0
+        for n_in, layer in zip(self.sizes, self.layers, strict=False):
+            columns = n_in + (layer.bias.mode != "absent")
+            blocks.append((offset, layer.units, columns))
+            offset += layer.units * columns
+        return tuple(blocks)
+
+    @property
+    def parameter_count(self) -> int:
+        """Length of the flat vector, fixed biases included."""
+        offset, rows, columns = self.blocks[-1]
+        return offset + rows * columns
+
+    def trainable_mask(self) -> Array:
+        """Return a flat vector with 0 at fixed biases and 1 elsewhere."""
+        mask = Parameters(self, np.ones(self.parameter_count))
+        for index, layer in enumerate(self.layers, start=1):
+            bias = mask.bias(index)
+            if layer.bias.mode == "fixed" and bias is not None:
+                bias[:] = 0.0
+        return mask.vector
+
+    def position(self, element: str, pointer: str = "") -> int:
+        """Return where the weight or bias `element` stands in the flat vector; InvalidInputError if nowhere."""
+        match = _ELEMENT.fullmatch(element)
+        if match:
+            if match[1] is not None:
+                layer, column, row = int(match[1]), int(match[2]), int(match[3])
+            else:
+                layer, row = int(match[4]), int(match[5])
+                column = self.sizes[layer - 1] if 1 <= layer <= len(self.layers) else -1
+            if 1 <= layer <= len(self.layers):
+                offset, rows, columns = self.blocks[layer - 1]
+                is_weight = match[1] is not None
+                limit = self.sizes[layer - 1] if is_weight else columns
+                if row < rows and 0 <= column < limit:
+                    return offset + row * columns + column
+        raise InvalidInputError(code="unknown-element", pointer=pointer)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All weights and biases as one flat vector; the layers' matrices are views into it."""
+
+    spec: NetworkSpec
+    vector: Array
+
+    def _block(self, layer: int) -> Array:
+        offset, rows, columns = self.spec.blocks[layer - 1]
+        return self.vector[offset : offset + rows * columns].reshape(rows, columns)
+
+    def weights(self, layer: int) -> Array:
+        """Return the weights of layer 1..L, shape (n_in, n_out), as a view."""
+        return self._block(layer)[:, : self.spec.sizes[layer - 1]].T
+
+    def bias(self, layer: int) -> Array | None:
+        """Return the biases of layer 1..L, shape (n_out,), as a view; None where the bias is absent."""
+        if self.spec.layers[layer - 1].bias.mode == "absent":
+            return None
+        return self._block(layer)[:, -1]
+
+    def copy(self) -> Parameters:
+        """Return parameters with a vector of their own."""
+        return Parameters(self.spec, self.vector.copy())
+
+
+@dataclass(frozen=True)
+class LossSpec:
+    """The loss and its conventions.
+
+    `coefficient` multiplies squared error only (0.5 or 1). `outputs` says whether a sample's loss sums or
+    averages its outputs, `batch` whether the batch's loss sums or averages its samples.
+    """
+
+    name: str = "squared_error"
+    coefficient: float = 0.5
+    outputs: Reduction = "sum"
+    batch: Reduction = "sum"
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """The optimizer's name and every one of its parameters, `learning_rate` among them."""
+
+    name: str = "sgd"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BatchSpec:
+    """How the training set is cut: all at once, in batches of `size`, or one sample at a time."""
+
+    mode: BatchMode = "full"
+    size: int = 1
+    order: SampleOrder = "stored"
+
+    def length(self, samples: int) -> int:
+        """Return the batch length for a training set of that many samples."""
+        return {"full": samples, "mini": min(self.size, samples), "one": 1}[self.mode]
+
+
+@dataclass(frozen=True)
+class TrainingSpec:
+    """Everything that decides how one step is made from a batch."""
+
+    loss: LossSpec = LossSpec()
+    optimizer: OptimizerSpec = OptimizerSpec()
+    batch: BatchSpec = BatchSpec()
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A training set: `inputs` (N, n_in), `targets` (N, n_out).
+
+    `order` is the stored order in which samples are trained (indices into the rows); the rows themselves stay
+    as a reader would write the table.
+    """
+
+    inputs: Array
+    targets: Array
+    order: tuple[int, ...] = ()
+    name: str = "custom"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Number of samples N."""
+        return len(self.inputs)
+
+    @cached_property
+    def stored_order(self) -> NDArray[np.intp]:
+        """Indices of the rows in the order of training."""
+        return np.array(self.order or range(self.size), dtype=np.intp)
+
+
+def read_only(array: Array) -> Array:
+    """Return a copy of `array` that cannot be written to, so that a record stays what it was."""
+    copy = np.array(array, dtype=np.float64)
+    copy.flags.writeable = False
+    return copy
