@@ -1,0 +1,1 @@
+"""The tests of Deltaboard; `python3 -m tests` runs all of them."""
