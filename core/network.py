@@ -1,9 +1,9 @@
 """What a network and its training are, as frozen specifications, and the parameters as one flat vector.
 
 Layers are counted from 0 (the inputs) to L (the outputs). Element ids name single quantities everywhere
-(trace, micro-steps, diagram, PATCH): `a.l.j` activation, `z.l.j` net input, `d.l.j` delta of neuron j in layer l,
-`w.l.i.j` the weight from neuron i of layer l-1 to neuron j of layer l, `b.l.j` its bias; i and j count from 0,
-the inputs are layer 0, so x1 is `a.0.0`.
+(trace, micro-steps, diagram, PATCH): `a.l.j` activation, `z.l.j` net input, `d.l.j` delta of neuron j in
+layer l, `w.l.i.j` the weight from neuron i of layer l-1 to neuron j of layer l, `b.l.j` its bias; i and j
+count from 0, the inputs are layer 0, so x1 is `a.0.0`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class NetworkSpec:
         return mask.vector
 
     def position(self, element: str, pointer: str = "") -> int:
-        """Return where the weight or bias `element` stands in the flat vector; InvalidInputError if nowhere."""
+        """Return where weight or bias `element` stands in the flat vector; InvalidInputError if nowhere."""
         match = _ELEMENT.fullmatch(element)
         if match:
             if match[1] is not None:
@@ -107,6 +107,14 @@ class NetworkSpec:
                 if row < rows and 0 <= column < limit:
                     return offset + row * columns + column
         raise InvalidInputError(code="unknown-element", pointer=pointer)
+
+    def element(self, position: int) -> str:
+        """Return the id of the weight or bias at `position` of the flat vector; IndexError if none is."""
+        for layer, (offset, rows, columns) in enumerate(self.blocks, start=1):
+            if offset <= position < offset + rows * columns:
+                row, column = divmod(position - offset, columns)
+                return f"b.{layer}.{row}" if column == self.sizes[layer - 1] else f"w.{layer}.{column}.{row}"
+        raise IndexError(position)
 
 
 @dataclass(frozen=True)

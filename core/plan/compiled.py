@@ -1,0 +1,215 @@
+"""Forward and backward passes compiled for one batch length.
+
+Everything is feature-major: a row a neuron, a column a sample. The activations of all layers stand in one
+array, each layer's rows followed by a row of ones, so that a layer's product takes its bias along as one more
+weight and equal activation functions of neighbouring layers are differentiated in one call.
+
+Inputs, net inputs, activations and deltas all stand with the opposite sign (the rows of ones hold -1).
+Changing a sign is exact, the signs cancel in the gradient = delta · inputs, and sigmoid's e^-z needs no call
+to negate z.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import groupby
+
+import numpy as np
+
+from core.activations import ACTIVATIONS, Activation
+from core.losses import FUSED, LOSSES, batch_factor, factor, loss_parts
+from core.network import Array, LossSpec, NetworkSpec, TrainingSpec
+from core.optimizers import OPTIMIZERS
+from core.plan.buffers import Call, Workspace, aligned
+from core.plan.updates import update_calls
+from core.registry import complete_parameters
+
+
+class _Forward:
+    """Buffers and calls of the forward pass for `length` samples at the parameters in `vector`.
+
+    `x` (n_in, B), the negated inputs, and `t` (n_out, B), the targets, are the caller's to fill before the
+    calls run.
+    """
+
+    def __init__(self, network: NetworkSpec, vector: Array, length: int) -> None:
+        self.network = network
+        rows = sum(size + 1 for size in network.sizes[1:])
+        bottom = aligned(network.inputs + 1, length)
+        bottom[-1] = -1.0
+        self.x, self.t = bottom[:-1], aligned(network.outputs, length)
+        self.stack, self.nets = aligned(rows, length), aligned(rows, length)
+        self.stack.fill(-1.0)
+        self.weights = [
+            vector[offset : offset + units * columns].reshape(units, columns)
+            for offset, units, columns in network.blocks
+        ]
+        self.entries: list[tuple[Activation, dict[str, float]]] = []
+        self.spans: list[tuple[int, int]] = []
+        self.inputs: list[Array] = []
+        top, below = 0, bottom
+        for layer, block in zip(network.layers, self.weights, strict=True):
+            entry = ACTIVATIONS.get(layer.activation)
+            self.entries.append((entry, complete_parameters(entry.parameters, layer.activation_parameters)))
+            self.inputs.append(below[: block.shape[1]])
+            self.spans.append((top, top + layer.units))
+            below = self.stack[top : top + layer.units + 1]
+            top += layer.units + 1
+
+    def rows(self, array: Array, layer: int) -> Array:
+        """Return the rows of layer 1..L in one of the stacked arrays."""
+        first, last = self.spans[layer - 1]
+        return array[first:last]
+
+    @property
+    def output(self) -> Array:
+        """The negated output activations, (n_out, B)."""
+        return self.rows(self.stack, len(self.spans))
+
+    def calls(self, keep: Array | None = None) -> list[Call]:
+        """Return the forward calls; with `keep`, the outputs' net inputs are saved there before their use."""
+        calls: list[Call] = []
+        for layer, (entry, settings) in enumerate(self.entries, start=1):
+            z, a = self.rows(self.nets, layer), self.rows(self.stack, layer)
+            calls.append(partial(self.weights[layer - 1].dot, self.inputs[layer - 1], z))
+            if keep is not None and layer == len(self.entries):
+                calls.append(partial(np.copyto, keep, z))
+            if entry.in_place is not None:
+                calls += entry.in_place.forward(z, a, settings)
+            else:
+                calls.append(partial(_plain_value, entry, settings, z, a))
+        return calls
+
+
+def _plain_value(entry: Activation, settings: dict[str, float], z: Array, a: Array) -> None:
+    np.negative(entry.value(-z.T, settings).T, a)
+
+
+def _plain_derivative(entry: Activation, settings: dict[str, float], z: Array, a: Array, d: Array) -> None:
+    np.copyto(d, entry.derivative(-z.T, -a.T, settings).T)
+
+
+class Plan:
+    """One training step for batches of `length` samples: fill `x` and `t`, then run all of `calls` in order.
+
+    `x` (n_in, B) takes the negated inputs, `t` (n_out, B) the targets.
+
+    `unit_targets` says that every target row sums to exactly 1, which spares categorical cross-entropy a
+    product.
+    """
+
+    def __init__(
+        self, network: NetworkSpec, training: TrainingSpec, work: Workspace, length: int, unit_targets: bool
+    ) -> None:
+        self._forward = _Forward(network, work.point, length)
+        self.x, self.t = self._forward.x, self._forward.t
+        self._deltas = np.zeros_like(self._forward.stack)
+        self._loss = training.loss
+        self._unit_targets = unit_targets
+        output, constant = self._output_calls()
+        scale = constant * factor(training.loss, network.outputs) * batch_factor(training.loss, length)
+        optimizer = OPTIMIZERS.get(training.optimizer.name)
+        settings = complete_parameters(optimizer.parameters, training.optimizer.parameters)
+        before, after = update_calls(optimizer, work, settings, scale)
+        calls = [*before, *self._forward.calls(), *self._derivative_calls(), *output]
+        self.calls: tuple[Call, ...] = (*calls, *self._backward_calls(work), *after)
+
+    def run(self, count: int) -> None:
+        """Make `count` updates on the batch that stands in `x` and `t`."""
+        calls = self.calls
+        for _ in range(count):
+            for call in calls:
+                call()
+
+    @property
+    def _direct(self) -> bool:
+        """Whether a − t alone is the output's delta: in a fused pair, or squared error of f(z) = z."""
+        pair = (self._loss.name, self._forward.entries[-1][0].name)
+        return pair in FUSED or pair == ("squared_error", "identity")
+
+    def _derivative_calls(self) -> list[Call]:
+        forward = self._forward
+        wanted = list(enumerate(forward.entries, start=1))
+        if self._direct or forward.entries[-1][0].output_only:
+            wanted.pop()
+        calls: list[Call] = []
+        for _, run in groupby(wanted, key=lambda item: (item[1][0].name, item[1][1])):
+            group = list(run)
+            entry, settings = group[0][1]
+            if entry.in_place is not None:
+                # Neighbouring layers of one function are one block of rows; the constant rows do no harm.
+                block = slice(forward.spans[group[0][0] - 1][0], forward.spans[group[-1][0] - 1][1])
+                arrays = (forward.nets[block], forward.stack[block], self._deltas[block])
+                calls += entry.in_place.derivative(*arrays, settings)
+                continue
+            for layer, _ in group:
+                z, a, d = (
+                    forward.rows(array, layer) for array in (forward.nets, forward.stack, self._deltas)
+                )
+                calls.append(partial(_plain_derivative, entry, settings, z, a, d))
+        return calls
+
+    def _output_calls(self) -> tuple[list[Call], float]:
+        """Return the calls that leave the output's delta in its rows, and the constant that they left out."""
+        forward, last = self._forward, len(self._forward.spans)
+        a, t = forward.output, self.t
+        upstream, delta = forward.rows(forward.nets, last), forward.rows(self._deltas, last)
+        entry, settings = forward.entries[-1]
+        fused = FUSED.get((self._loss.name, entry.name))
+        if fused is not None:
+            if fused.loss != "categorical_cross_entropy" or self._unit_targets:
+                return [partial(np.add, a, t, delta)], 1.0
+            return [lambda: np.negative(fused.delta(-a.T, t.T).T, delta)], 1.0
+        if self._loss.name == "squared_error":
+            if self._direct:
+                return [partial(np.add, a, t, delta)], 2.0
+            slope, constant = partial(np.add, a, t, upstream), 2.0
+        else:
+            gradient = LOSSES.get(self._loss.name).gradient
+            slope, constant = partial(lambda: np.negative(gradient(-a.T, t.T).T, upstream)), 1.0
+        if entry.output_only:
+
+            def through_layer() -> None:
+                local = entry.derivative(-a.T, -a.T, settings)
+                np.copyto(delta, np.einsum("is,sij->js", upstream, local))
+
+            return [slope, through_layer], constant
+        return [slope, partial(np.multiply, upstream, delta, delta)], constant
+
+    def _backward_calls(self, work: Workspace) -> list[Call]:
+        forward = self._forward
+        calls: list[Call] = []
+        for layer in range(len(forward.spans), 0, -1):
+            delta = forward.rows(self._deltas, layer)
+            if layer > 1:
+                below = forward.network.sizes[layer - 1]
+                upstream = forward.rows(forward.nets, layer - 1)
+                target = forward.rows(self._deltas, layer - 1)
+                calls.append(partial(forward.weights[layer - 1][:, :below].T.dot, delta, upstream))
+                calls.append(partial(np.multiply, upstream, target, target))
+            offset, units, columns = forward.network.blocks[layer - 1]
+            gradient = work.gradient[offset : offset + units * columns].reshape(units, columns)
+            calls.append(partial(delta.dot, forward.inputs[layer - 1].T, gradient))
+        return calls
+
+
+class Evaluation:
+    """The loss of the whole set at the parameters in `vector`, in their present values."""
+
+    def __init__(
+        self, network: NetworkSpec, loss: LossSpec, vector: Array, inputs: Array, targets: Array
+    ) -> None:
+        self._forward = _Forward(network, vector, len(inputs))
+        self._forward.x[:] = -inputs.T
+        self._targets = targets
+        self._loss = loss
+        self._net_input = np.empty((network.outputs, len(inputs)))
+        self._calls = self._forward.calls(self._net_input)
+        self._scale = batch_factor(loss, len(inputs))
+
+    def loss(self) -> float:
+        """Return the samples' losses summed, or averaged where the loss says so."""
+        for call in self._calls:
+            call()
+        parts = loss_parts(self._loss, -self._forward.output.T, self._targets, -self._net_input.T)
+        return float(self._scale * parts.sum())

@@ -1,0 +1,239 @@
+"""Training: the trainer that advances a problem's snapshot through the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.losses import check_loss
+from core.network import Array, read_only
+from core.optimizers import OPTIMIZERS
+from core.plan import Evaluation, Plan, Workspace
+from core.snapshot import (
+    Order,
+    Problem,
+    Snapshot,
+    begin_epoch,
+    draw_order,
+    generator_of,
+    reset_optimizer,
+    start,
+)
+
+__all__ = [
+    "OnLoss",
+    "Problem",
+    "RunReport",
+    "Snapshot",
+    "Trainer",
+    "begin_epoch",
+    "generator_of",
+    "reset_optimizer",
+    "start",
+]
+
+OnLoss = Callable[[int, float], None]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did: the updates it applied, and whether it stopped before one that would not be finite."""
+
+    applied: int
+    diverged: bool
+
+
+class Trainer:
+    """Advances a problem's parameters, one step or many, with the same bits either way.
+
+    Raises InvalidInputError where the loss does not suit the network (`check_loss`), UnknownNameError for
+    names.
+    """
+
+    # Steps between two checks for numbers that are not finite. It decides nothing but speed.
+    CHUNK = 1024
+
+    def __init__(self, problem: Problem) -> None:
+        check_loss(problem.training.loss, problem.network, "/training/loss")
+        self.problem = problem
+        self._optimizer = OPTIMIZERS.get(problem.training.optimizer.name)
+        self._work = Workspace(self._optimizer, problem.network.parameter_count, problem.frozen)
+        self._length = problem.batch_length
+        self._shuffled = problem.training.batch.order == "shuffled"
+        data = problem.data
+        self._unit_targets = bool((data.targets.sum(axis=1) == 1.0).all())
+        # As a plan takes them: feature-major, the inputs negated.
+        self._inputs, self._targets = np.negative(data.inputs.T, order="C"), data.targets.T.copy()
+        # This epoch's samples in the order of training; the batches are views into them.
+        self._x, self._t = np.empty_like(self._inputs), np.empty_like(self._targets)
+        self._plans: dict[int, Plan] = {}
+        self._batches: list[tuple[Plan, Array, Array]] = []
+        self._first = 0
+        self._next = 0
+        self._fed = False
+        self._evaluation: Evaluation | None = None
+        self._order = data.stored_order
+        self._generator = np.random.default_rng(0)
+        self._step = self._epoch = 0
+
+    # --- state in and out ---------------------------------------------------------------------------------
+
+    def load(self, snapshot: Snapshot) -> None:
+        """Take over a snapshot of this problem; frozen parameters' optimizer state becomes zero."""
+        work = self._work
+        np.copyto(work.theta, snapshot.vector)
+        for name, values in work.state.items():
+            np.copyto(values, snapshot.optimizer_state[name])
+            values[work.frozen] = 0.0
+        work.count = snapshot.optimizer_count
+        self._generator = generator_of(snapshot.generator_state)
+        self._step, self._epoch = snapshot.step, snapshot.epoch
+        self._set_order(snapshot.order)
+        self._cut(snapshot.position)
+
+    def snapshot(self) -> Snapshot:
+        """Return the present state as a record of its own."""
+        work = self._work
+        return Snapshot(
+            vector=read_only(work.theta),
+            optimizer_state={name: read_only(values) for name, values in work.state.items()},
+            optimizer_count=work.count,
+            generator_state=self._generator.bit_generator.state,
+            step=self._step,
+            epoch=self._epoch,
+            position=self._position,
+            order=self._order,
+        )
+
+    @property
+    def _position(self) -> int:
+        return self._first + self._next * self._length
+
+    def next_batch(self) -> tuple[int, ...]:
+        """Return the data set's rows that the next step trains on."""
+        return tuple(self._order[self._position : self._position + self._length].tolist())
+
+    def steps_to_epoch_end(self) -> int:
+        """Return how many updates remain in this pass over the set, at least 1."""
+        return len(self._batches) - self._next
+
+    def loss(self) -> float:
+        """Return the loss of the whole set with the present parameters."""
+        if self._evaluation is None:
+            problem = self.problem
+            data, theta = problem.data, self._work.theta
+            self._evaluation = Evaluation(
+                problem.network, problem.training.loss, theta, data.inputs, data.targets
+            )
+        with np.errstate(all="ignore"):
+            return self._evaluation.loss()
+
+    # --- steps --------------------------------------------------------------------------------------------
+
+    def run(self, count: int, on_loss: OnLoss | None = None, every: int = 1) -> RunReport:
+        """Apply up to `count` updates; stop before one whose parameters or state would not be finite.
+
+        `on_loss(step, loss of the whole set)` is called after every `every`-th update of this call, though
+        not at once: it waits until the updates around it are known to be finite.
+        """
+        applied = 0
+        with np.errstate(all="ignore"):
+            while applied < count:
+                chunk = min(self.CHUNK, count - applied)
+                if self._attempt(chunk, applied, on_loss, every):
+                    applied += chunk
+                    continue
+                # Somewhere in this chunk: find where, one step at a time.
+                while chunk and self._attempt(1, applied, on_loss, every):
+                    applied += 1
+                    chunk -= 1
+                return RunReport(applied, diverged=True)
+        return RunReport(applied, diverged=False)
+
+    def _attempt(self, count: int, applied: int, on_loss: OnLoss | None, every: int) -> bool:
+        """Make `count` updates, or none and return False if they end with a number that is not finite.
+
+        A number that is not finite never becomes finite again: every rule carries it on, so one look is
+        enough.
+        """
+        saved = self.snapshot()
+        losses: list[tuple[int, float]] = []
+        done = 0
+        while done < count:
+            part = count - done if on_loss is None else min(count - done, every - (applied + done) % every)
+            self._advance(part)
+            done += part
+            if on_loss is not None and (applied + done) % every == 0:
+                losses.append((self._step, self.loss()))
+        if not np.isfinite(self._work.arena).all():
+            self.load(saved)
+            return False
+        if on_loss is not None:
+            for step, loss in losses:
+                on_loss(step, loss)
+        return True
+
+    def _advance(self, count: int) -> None:
+        updates = self._work.count + count
+        if len(self._batches) == 1 and self._first == 0 and not self._shuffled:
+            plan, x, t = self._batches[0]
+            if not self._fed:
+                np.copyto(plan.x, x)
+                np.copyto(plan.t, t)
+                self._fed = True
+            plan.run(count)
+            self._epoch += count
+        else:
+            self._advance_batches(count)
+        self._step += count
+        self._work.count = updates
+
+    def _advance_batches(self, count: int) -> None:
+        copy = np.copyto
+        for _ in range(count):
+            plan, x, t = self._batches[self._next]
+            copy(plan.x, x)
+            copy(plan.t, t)
+            for call in plan.calls:
+                call()
+            self._next += 1
+            if self._next == len(self._batches):
+                self._end_epoch()
+
+    # --- batches ------------------------------------------------------------------------------------------
+
+    def _end_epoch(self) -> None:
+        self._epoch += 1
+        self._next = 0
+        if self._shuffled:
+            self._set_order(draw_order(self.problem, self._generator))
+        if self._first:
+            self._cut(0)
+
+    def _set_order(self, order: Order) -> None:
+        self._order = order
+        self._fed = False
+        # With mode "clip" numpy writes straight into the output; the rows are known to exist.
+        np.take(self._inputs, order, axis=1, out=self._x, mode="clip")
+        np.take(self._targets, order, axis=1, out=self._t, mode="clip")
+
+    def _cut(self, position: int) -> None:
+        """Cut the epoch into batches such that one starts at `position`."""
+        self._first = position % self._length
+        self._next = position // self._length
+        self._fed = False
+        size = self.problem.data.size
+        self._batches = []
+        for first in range(self._first, size, self._length):
+            last = min(first + self._length, size)
+            self._batches.append((self._plan(last - first), self._x[:, first:last], self._t[:, first:last]))
+
+    def _plan(self, length: int) -> Plan:
+        if length not in self._plans:
+            problem = self.problem
+            self._plans[length] = Plan(
+                problem.network, problem.training, self._work, length, self._unit_targets
+            )
+        return self._plans[length]
