@@ -1,0 +1,7 @@
+"""The history of a session in bounded memory: the tree of what was done, its checkpoints, its loss curve."""
+
+from core.history.checkpoints import Checkpoints
+from core.history.curve import LossCurve
+from core.history.timeline import ROOT, Segment, Stretch, Timeline
+
+__all__ = ["ROOT", "Checkpoints", "LossCurve", "Segment", "Stretch", "Timeline"]

@@ -1,0 +1,58 @@
+"""Snapshots at some nodes of the timeline; its owner computes the others anew from the nearest before."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+MAXIMUM_CHECKPOINTS = 256
+MAXIMUM_RECENT = 64
+CHECKPOINT_BYTES = 1_000_000
+RECENT_BYTES = 500_000
+
+State = TypeVar("State")
+
+
+class Checkpoints(Generic[State]):
+    """Snapshots at some nodes: recent ones densely, all others thinned to a spacing that doubles.
+
+    `size` is the bytes of one snapshot; the limits of number and of bytes hold together, with at least 4 of
+    each.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.limit = max(4, min(MAXIMUM_CHECKPOINTS, CHECKPOINT_BYTES // max(1, size)))
+        self.recent_limit = max(4, min(MAXIMUM_RECENT, RECENT_BYTES // max(1, size)))
+        self.spacing = 1
+        self._kept: dict[int, State] = {}
+        self._recent: OrderedDict[int, State] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._recent)
+
+    def add(self, node: int, state: State) -> None:
+        """Remember the state of `node`, at least for a while; the root's is kept for good."""
+        self._recent[node] = state
+        self._recent.move_to_end(node)
+        if len(self._recent) > self.recent_limit:
+            self._recent.popitem(last=False)
+        if node % self.spacing == 0:
+            self._kept[node] = state
+            while len(self._kept) > self.limit:
+                self.spacing *= 2
+                self._kept = {n: kept for n, kept in self._kept.items() if n % self.spacing == 0}
+
+    def next_after(self, node: int) -> int:
+        """Return the first node after `node` whose state is worth a checkpoint."""
+        return (node // self.spacing + 1) * self.spacing
+
+    def get(self, node: int) -> State | None:
+        """Return the state of `node` if it is remembered."""
+        if node in self._recent:
+            return self._recent[node]
+        return self._kept.get(node)
+
+    def last_within(self, first: int, last: int) -> int | None:
+        """Return the last node of `first` .. `last` whose state is remembered."""
+        known = [n for store in (self._kept, self._recent) for n in store if first <= n <= last]
+        return max(known, default=None)

@@ -1,0 +1,97 @@
+"""A session as the requests that make it again: what a link or a file carries."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from core.history import Stretch
+from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec
+from core.session.specification import Edit, InitializerSpec, SessionSpec
+
+CUSTOM = "custom"
+
+
+def recipe_of(spec: SessionSpec, data: DataSet, path: list[Stretch[Edit]]) -> dict[str, Any]:
+    """Return {"create": the body that creates the session, "actions": what was done up to the path's end}.
+
+    `spec` is complete (every parameter filled in) and `data` its rows. Actions are {"type": "step", "count"},
+    {"type": "patch", "patch"} and {"type": "data", "data"}; repeating them gives the same state bit for bit.
+    """
+    actions: list[dict[str, Any]] = []
+    for stretch in path:
+        change = stretch.segment.change
+        if change is not None:
+            actions.extend(_edit_actions(change))
+        steps = stretch.last - stretch.first + (change is None and stretch.first > 0)
+        if steps and actions and actions[-1]["type"] == "step":
+            actions[-1]["count"] += steps
+        elif steps:
+            actions.append({"type": "step", "count": steps})
+    return {"create": _create(spec, data), "actions": actions}
+
+
+def _create(spec: SessionSpec, data: DataSet) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "seed": spec.seed,
+        "network": {
+            "layers": [asdict(layer) for layer in spec.network.layers],
+            "initializer": _initializer(spec.initializer),
+        },
+        "training": _training(spec.training),
+        "data": _data(data),
+    }
+    if spec.initial is not None:
+        body["network"]["parameters"] = _parameters(spec.network, spec.initial)
+    if spec.preset is not None:
+        body["preset"] = spec.preset
+    return body
+
+
+def _initializer(initializer: InitializerSpec) -> dict[str, Any]:
+    return {"name": initializer.name, "parameters": dict(initializer.parameters)}
+
+
+def _parameters(network: NetworkSpec, vector: Array) -> dict[str, Any]:
+    parameters = Parameters(network, vector)
+    layers = range(1, len(network.layers) + 1)
+    biases = [parameters.bias(layer) for layer in layers]
+    return {
+        "weights": [parameters.weights(layer).tolist() for layer in layers],
+        "biases": [None if bias is None else bias.tolist() for bias in biases],
+    }
+
+
+def _training(training: TrainingSpec) -> dict[str, Any]:
+    return asdict(training)
+
+
+def _data(data: DataSet) -> dict[str, Any]:
+    if data.name != CUSTOM:
+        return {"name": data.name, "parameters": dict(data.parameters)}
+    body: dict[str, Any] = {"inputs": data.inputs.tolist(), "targets": data.targets.tolist()}
+    if data.order:
+        body["order"] = [int(np.intp(row)) for row in data.order]
+    return body
+
+
+def _edit_actions(edit: Edit) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = []
+    if edit.data is not None:
+        assert isinstance(edit.data, DataSet)
+        actions.append({"type": "data", "data": _data(edit.data)})
+    patch: dict[str, Any] = {}
+    if edit.training is not None:
+        patch["training"] = _training(edit.training)
+    if edit.parameters:
+        patch["parameters"] = [
+            {name: value for name, value in asdict(change).items() if value is not None}
+            for change in edit.parameters
+        ]
+    if edit.current_sample is not None:
+        patch["current_sample"] = edit.current_sample
+    if patch:
+        actions.append({"type": "patch", "patch": patch})
+    return actions

@@ -1,0 +1,180 @@
+"""The recorded run: the timeline, the states that are kept of it, and a trainer for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.history import ROOT, Checkpoints, LossCurve, Timeline
+from core.session.editing import changed_snapshot
+from core.session.specification import Edit
+from core.training import Problem, Snapshot, Trainer
+
+Losses = list[tuple[int, float]]
+
+
+def _append_to(losses: Losses) -> Callable[[int, float], None]:
+    return lambda step, loss: losses.append((step, loss))
+
+
+class Record:
+    """Every state that was reached, each restored bit for bit, in bounded memory."""
+
+    def __init__(self, problem: Problem, snapshot: Snapshot) -> None:
+        """Start at step 0 with the state `snapshot`."""
+        self.timeline: Timeline[Edit] = Timeline()
+        self.curve = LossCurve()
+        # Nodes whose next step would hold a non-finite number.
+        self.diverged: set[int] = set()
+        self._problems: dict[int, Problem] = {ROOT: problem}
+        arrays = [snapshot.vector, snapshot.order, *snapshot.optimizer_state.values()]
+        # An optimizer chosen later keeps at most two vectors more; the rest is the generator's state and
+        # the record.
+        size = sum(array.nbytes for array in arrays) + 2 * snapshot.vector.nbytes + 1500
+        self._checkpoints: Checkpoints[Snapshot] = Checkpoints(size)
+        self._problem, self._trainer = problem, Trainer(problem)
+        self._loaded: int | None = None
+        self._loss: tuple[int, float] | None = None
+        self._checkpoints.add(ROOT, snapshot)
+        self.curve.add(ROOT, 0, self.loss(ROOT))
+
+    def problem(self, node: int) -> Problem:
+        """Return what was being trained at `node`."""
+        return self._problems[self.timeline.segment_of(node).first]
+
+    def state(self, node: int) -> Snapshot:
+        """Return the state of `node`."""
+        known = self._checkpoints.get(node)
+        if known is None:
+            known = self.trainer(node).snapshot()
+            self._checkpoints.add(node, known)
+        return known
+
+    def loss(self, node: int) -> float:
+        """Return the loss of the whole set at `node`."""
+        if self._loss is None or self._loss[0] != node:
+            self._loss = (node, self.trainer(node).loss())
+        return self._loss[1]
+
+    def trainer(self, node: int) -> Trainer:
+        """Return the trainer, standing at `node`; to be read, not run."""
+        if self._loaded != node:
+            self._loaded = None
+            self._restore(node)
+            self._loaded = node
+        return self._trainer
+
+    def peek(self, node: int) -> Snapshot | None:
+        """Return the state one step after `node`, recorded or not; None where that step diverges."""
+        child = self.timeline.step_child(node)
+        if child is not None:
+            return self.state(child)
+        trainer = self.trainer(node)
+        self._loaded = None
+        return trainer.snapshot() if trainer.run(1).applied else None
+
+    def seek(self, node: int) -> None:
+        """Move to `node`; NotRecordedError, before anything changes, if there is none."""
+        self.timeline.segment_of(node)
+        self.trainer(node)
+        self.timeline.move(node)
+
+    def follow(self, count: int) -> tuple[int, Losses]:
+        """Move along at most `count` recorded steps; return how many, and losses that were kept."""
+        timeline = self.timeline
+        first = timeline.step_of(timeline.cursor)
+        node = timeline.recorded_steps(timeline.cursor, count)
+        if node == timeline.cursor:
+            return 0, []
+        self.seek(node)
+        last = timeline.step_of(node)
+        rows = self.curve.rows(timeline.path(node)) if last - first > 1 else ()
+        losses = [(step, loss) for step, loss, _, _ in rows if first < step < last]
+        return last - first, [*losses, (last, self.loss(node))]
+
+    def advance(self, count: int) -> tuple[int, Losses]:
+        """Compute and record at most `count` new steps; return how many, and some of their losses.
+
+        It stops before a step that would hold a non-finite number, and marks the node as diverged.
+        """
+        timeline, applied = self.timeline, 0
+        losses: Losses = []
+        while applied < count:
+            here = timeline.cursor
+            trainer = self.trainer(here)
+            step = timeline.step_of(here)
+            # Up to the next checkpoint, and up to the next step that the curve wants a loss of.
+            stride = self.curve.stride
+            every = stride - step % stride
+            until = self._checkpoints.next_after(timeline.next_node - 1) - timeline.next_node + 1
+            chunk = min(count - applied, until, every if every < stride else until)
+            timeline.require_room()
+            self._loaded = None
+            measured: Losses = []
+            report = trainer.run(chunk, _append_to(measured), every)
+            if report.applied:
+                timeline.append_steps(report.applied)
+                first = timeline.segment_of(timeline.cursor).first
+                self._problems.setdefault(first, self._problem)
+                for k, loss in measured:
+                    self.curve.add(first, k, loss)
+                losses += measured
+                applied += report.applied
+            self._loaded = timeline.cursor
+            if report.applied:
+                self._checkpoints.add(timeline.cursor, trainer.snapshot())
+            if report.diverged:
+                self.diverged.add(timeline.cursor)
+                break
+        if applied:
+            step, loss = timeline.step_of(timeline.cursor), self.loss(timeline.cursor)
+            if not losses or losses[-1][0] != step:
+                self.curve.add(timeline.segment_of(timeline.cursor).first, step, loss)
+                losses.append((step, loss))
+        return applied, losses
+
+    def change(self, edit: Edit, problem: Problem) -> None:
+        """Record a resolved edit that leads to `problem`."""
+        here = self.timeline.cursor
+        snapshot = changed_snapshot(self.problem(here), problem, self.state(here), edit)
+        self.timeline.append_change(edit)
+        node = self.timeline.cursor
+        self._problems[node] = problem
+        self._checkpoints.add(node, snapshot)
+        self.curve.add(node, self.timeline.step_of(node), self.loss(node))
+
+    def _use(self, problem: Problem, snapshot: Snapshot) -> None:
+        if problem is not self._problem:
+            self._problem, self._trainer = problem, Trainer(problem)
+        self._trainer.load(snapshot)
+
+    def _restore(self, node: int) -> None:
+        """Bring the trainer to `node`: from the nearest kept state, by repeating what was done since."""
+        path = self.timeline.path(node)
+        place = len(path) - 1
+        while (at := self._checkpoints.last_within(path[place].first, path[place].last)) is None:
+            place -= 1
+        problem = self._problems[path[place].first]
+        self._use(problem, self._kept(at))
+        self._repeat(at, path[place].last)
+        for stretch in path[place + 1 :]:
+            change = stretch.segment.change
+            if change is None:
+                self._trainer.run(1)
+            else:
+                before, problem = problem, self._problems[stretch.first]
+                self._use(problem, changed_snapshot(before, problem, self._trainer.snapshot(), change))
+            self._repeat(stretch.first, stretch.last)
+
+    def _kept(self, node: int) -> Snapshot:
+        snapshot = self._checkpoints.get(node)
+        assert snapshot is not None
+        return snapshot
+
+    def _repeat(self, at: int, last: int) -> None:
+        """Run the trainer from `at` to `last`, keeping states that stepping back will ask for."""
+        dense = last - self._checkpoints.recent_limit
+        while at < last:
+            target = max(at + 1, min(dense, self._checkpoints.next_after(at)))
+            self._trainer.run(target - at)
+            self._checkpoints.add(target, self._trainer.snapshot())
+            at = target

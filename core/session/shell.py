@@ -1,0 +1,280 @@
+"""The one mutable object of the core: a specification, its recorded run, and the state at the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ConflictError, DivergedError
+from core.initializers import INITIALIZERS
+from core.losses import loss_parts
+from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
+from core.propagation import explain, predict
+from core.registry import complete_parameters
+from core.session.editing import changed_problem, resolve
+from core.session.recipe import recipe_of
+from core.session.record import Record
+from core.session.reports import Divergence, StepReport
+from core.session.scores import accuracy
+from core.session.specification import Edit, InitializerSpec, SessionSpec
+from core.session.validation import (
+    MAXIMUM_SEED,
+    check_whole,
+    checked_data,
+    checked_initial,
+    checked_network,
+    checked_training,
+    target_range,
+)
+from core.trace import Trace
+from core.training import Problem, Snapshot, start
+
+Status = Literal["ready", "paused", "diverged"]
+Unit = Literal["step", "epoch"]
+
+MAXIMUM_STEPS = 1000
+MAXIMUM_LOSSES = 64
+MAXIMUM_DATA_BYTES = 4_000_000
+
+
+class Session:
+    """A network being trained, with everything that was done to it; one thread at a time may use it.
+
+    The state is always that of the timeline's node `node`. `edit` appends a node; `step` follows recorded
+    steps before it computes new ones; `seek_node` and `seek_step` go anywhere and restore the state bit
+    for bit.
+    """
+
+    def __init__(self, spec: SessionSpec, problem: Problem, snapshot: Snapshot) -> None:
+        """Use `Session.create`, which checks the specification."""
+        self.spec = spec
+        self._record = Record(problem, snapshot)
+        self._data_bytes = 0
+        self._divergence: tuple[int, Divergence] | None = None
+
+    @classmethod
+    def create(cls, spec: SessionSpec) -> Session:
+        """Return a new session at step 0; InvalidInputError with a pointer where `spec` does not fit."""
+        check_whole(spec.seed, 0, MAXIMUM_SEED, "/seed")
+        network = checked_network(spec.network)
+        training = checked_training(spec.training, network)
+        data = checked_data(spec.data, network, spec.seed)
+        initializer = INITIALIZERS.get(spec.initializer.name, "/network/initializer/name")
+        pointer = "/network/initializer/parameters"
+        numbers = complete_parameters(initializer.parameters, spec.initializer.parameters, pointer)
+        generator = np.random.default_rng(spec.seed)
+        if spec.initial is None:
+            vector = read_only(initializer.draw(network, generator, numbers, pointer))
+        else:
+            vector = read_only(checked_initial(spec.initial, network))
+        spec = replace(
+            spec,
+            network=network,
+            training=training,
+            data=data,
+            initializer=InitializerSpec(initializer.name, numbers),
+            initial=None if spec.initial is None else vector,
+        )
+        frozen = network.trainable_mask() == 0.0
+        frozen.flags.writeable = False
+        problem = Problem(network=network, training=training, data=data, frozen=frozen)
+        return cls(spec, problem, start(problem, vector, generator))
+
+    @property
+    def problem(self) -> Problem:
+        """What is trained now: network, training, data, frozen parameters."""
+        return self._record.problem(self.node)
+
+    @property
+    def network(self) -> NetworkSpec:
+        """The network's specification."""
+        return self.spec.network
+
+    @property
+    def training(self) -> TrainingSpec:
+        """How a step is made now."""
+        return self.problem.training
+
+    @property
+    def data(self) -> DataSet:
+        """The present training set."""
+        return self.problem.data
+
+    @property
+    def frozen(self) -> NDArray[np.bool_]:
+        """Which parameters no update may move, (P,), fixed biases among them."""
+        return self.problem.frozen
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything that decides the future."""
+        return self._record.state(self.node)
+
+    @property
+    def parameters(self) -> Parameters:
+        """All weights and biases; the vector is read-only."""
+        return Parameters(self.network, self.snapshot.vector)
+
+    @property
+    def node(self) -> int:
+        """The timeline's node at which the session stands."""
+        return self._record.timeline.cursor
+
+    @property
+    def undo_node(self) -> int | None:
+        """The node before, or None at the beginning."""
+        return self._record.timeline.parent(self.node)
+
+    @property
+    def redo_node(self) -> int | None:
+        """The node after, on the branch that was visited last, or None at its tip."""
+        return self._record.timeline.preferred_child(self.node)
+
+    @property
+    def last_step(self) -> int:
+        """The last recorded step of the present branch."""
+        tip = self._record.timeline.branch()[-1]
+        return tip.segment.step_of(tip.last)
+
+    @property
+    def branches(self) -> int:
+        """How many tips the timeline has."""
+        return self._record.timeline.branches
+
+    @property
+    def step_count(self) -> int:
+        """How many updates led here: the k of the next update's trace."""
+        return self._record.timeline.step_of(self.node)
+
+    @property
+    def epoch(self) -> int:
+        """How many passes over the training set are complete."""
+        return self.snapshot.epoch
+
+    @property
+    def epoch_position(self) -> int:
+        """How many batches of the present epoch are done."""
+        return -(-self.snapshot.position // self.training.batch.length(self.data.size))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches make an epoch, a short last one included."""
+        return -(-self.data.size // self.training.batch.length(self.data.size))
+
+    def steps_to_epoch_end(self) -> int:
+        """Return how many updates complete the present epoch."""
+        return self._record.trainer(self.node).steps_to_epoch_end()
+
+    def next_batch(self) -> tuple[int, ...]:
+        """Return the rows that the next update is made from."""
+        return self._record.trainer(self.node).next_batch()
+
+    @property
+    def loss(self) -> float:
+        """The loss of the whole training set."""
+        return self._record.loss(self.node)
+
+    @property
+    def status(self) -> Status:
+        """`ready` before the first step, `diverged` where the next one would hold a non-finite number."""
+        if self.node in self._record.diverged:
+            return "diverged"
+        return "paused" if self.step_count else "ready"
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """What went wrong, while the status is `diverged`."""
+        if self.status != "diverged":
+            return None
+        if self._divergence is None or self._divergence[0] != self.node:
+            element = explain(self.problem, self.snapshot).first_nonfinite
+            rate = float(self.training.optimizer.parameters["learning_rate"])
+            self._divergence = (self.node, Divergence(self.step_count, element, rate, rate / 2.0))
+        return self._divergence[1]
+
+    def outputs(self) -> Array:
+        """Return the network's outputs for every row, (N, n_out)."""
+        return predict(self.network, self.snapshot.vector, self.data.inputs)[-1][1]
+
+    def losses(self) -> Array:
+        """Return every row's own loss, (N,), without a batch factor."""
+        net_input, activation = predict(self.network, self.snapshot.vector, self.data.inputs)[-1]
+        with np.errstate(all="ignore"):
+            parts = loss_parts(self.training.loss, activation, self.data.targets, net_input)
+            return np.asarray(parts.sum(axis=1))
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of rows classified rightly, 0..1; None where the targets are not classes."""
+        return accuracy(self.outputs(), self.data.targets, target_range(self.network))
+
+    def step(self, count: int = 1, unit: Unit = "step") -> StepReport:
+        """Apply `count` updates, or run over `count` epoch boundaries; at most 1,000 updates in one call.
+
+        Recorded steps are followed, then new ones computed. InvalidInputError for a count out of range.
+        """
+        check_whole(count, 1, MAXIMUM_STEPS, "/count")
+        if unit == "epoch":
+            count = self.steps_to_epoch_end() + (count - 1) * self.steps_per_epoch
+        count = min(count, MAXIMUM_STEPS)
+        before = (self.step_count, self.loss)
+        followed, losses = self._record.follow(count)
+        applied = followed
+        if followed < count:
+            computed, more = self._record.advance(count - followed)
+            applied, losses = applied + computed, losses + more
+        while len(losses) > MAXIMUM_LOSSES:
+            losses = losses[(len(losses) + 1) % 2 :: 2]
+        return StepReport(applied, before, (self.step_count, self.loss), losses, self.status == "diverged")
+
+    def seek_node(self, node: int) -> None:
+        """Go to a node of the timeline; NotRecordedError if there is none."""
+        self._record.seek(node)
+
+    def seek_step(self, step: int) -> None:
+        """Go to the last node of that step on the present branch; NotRecordedError if there is none."""
+        self._record.seek(self._record.timeline.at_step(step))
+
+    def edit(self, edit: Edit) -> None:
+        """Check the change as a whole, then apply it as one new node; without an effect no node is made.
+
+        InvalidInputError where something does not fit, ConflictError at the limits of memory; nothing has
+        changed then.
+        """
+        resolved = resolve(edit, self.problem, self.spec.seed)
+        if resolved.empty:
+            return
+        size = (
+            resolved.data.inputs.nbytes + resolved.data.targets.nbytes
+            if isinstance(resolved.data, DataSet)
+            else 0
+        )
+        if self._data_bytes + size > MAXIMUM_DATA_BYTES:
+            raise ConflictError(code="too-much-data", limit=MAXIMUM_DATA_BYTES)
+        self._record.change(resolved, changed_problem(self.problem, resolved))
+        self._data_bytes += size
+
+    def trace(self, step: int | None = None) -> Trace:
+        """Return the trace of step k, which maps theta_k to theta_{k+1}; by default of the next update.
+
+        k lies on the present branch, or is its next step; else NotRecordedError. Once the session has
+        diverged, there is no next update (DivergedError), but k = the failing step shows the values that
+        failed.
+        """
+        if step is None and self.status == "diverged":
+            raise DivergedError(step=self.step_count)
+        here = step is None or step == self.step_count
+        node = self.node if here or step is None else self._record.timeline.at_step(step)
+        return explain(self._record.problem(node), self._record.state(node), self._record.peek(node))
+
+    def curve(self) -> tuple[NDArray[np.float64], ...]:
+        """Return steps and last, minimum and maximum losses of the present branch, (n,) each, n <= 4096."""
+        return self._record.curve.arrays(self._record.timeline.branch())
+
+    def recipe(self) -> dict[str, Any]:
+        """Return the requests that lead to the present state, JSON-able: `create` and `actions` after it."""
+        assert isinstance(self.spec.data, DataSet)
+        return recipe_of(self.spec, self.spec.data, self._record.timeline.path(self.node))
