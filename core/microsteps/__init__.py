@@ -1,0 +1,110 @@
+"""Micro-steps: a trace told line by line, each line with its symbols, its numbers and what it uses.
+
+`microsteps` turns the trace of one step into the ordered list for one sample:
+forward, loss, backward, update.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from core.activations import ACTIVATIONS
+from core.microsteps.backward import backward_steps
+from core.microsteps.combine import combine_steps
+from core.microsteps.forward import forward_steps, look_ahead_steps
+from core.microsteps.grouping import grouped
+from core.microsteps.loss import loss_steps
+from core.microsteps.records import (
+    Granularity,
+    Line,
+    MicroStep,
+    MicroSteps,
+    Part,
+    PhaseName,
+    PhaseSpan,
+    Title,
+)
+from core.microsteps.update import update_steps
+from core.microsteps.writing import Writer
+from core.naming import Names
+from core.optimizers import OPTIMIZERS
+from core.trace import Trace
+
+if TYPE_CHECKING:
+    from core.training import Problem
+
+__all__ = [
+    "Granularity",
+    "Line",
+    "MicroStep",
+    "MicroSteps",
+    "Part",
+    "PhaseName",
+    "PhaseSpan",
+    "Title",
+    "microsteps",
+]
+
+_PHASES: tuple[PhaseName, ...] = ("forward", "loss", "backward", "update")
+
+
+def microsteps(
+    problem: Problem, trace: Trace, sample: int, granularity: Granularity = "neuron"
+) -> MicroSteps:
+    """Return the micro-steps of `trace` for the data set's row `sample`.
+
+    Only `problem.network` and the loss of `problem.training` are read; everything else is in the trace. For a
+    batch of several samples the passes are those of `sample`, followed by the combination of all samples'
+    gradients.
+    Raises ValueError if `sample` is not in the trace's batch.
+    """
+    optimizer = OPTIMIZERS.get(trace.optimizer)
+    writer = Writer(
+        problem.network,
+        problem.training.loss,
+        trace,
+        sample,
+        Names(problem.network, _symbols(problem, trace)),
+    )
+    steps = chain(
+        look_ahead_steps(writer) if optimizer.looks_ahead else (),
+        forward_steps(writer),
+        loss_steps(writer),
+        backward_steps(writer),
+        combine_steps(writer),
+        update_steps(writer),
+    )
+    result = grouped(writer, list(steps), granularity)
+    return MicroSteps(
+        step=trace.step,
+        iteration=trace.step + 1,
+        epoch=trace.epoch,
+        sample=sample,
+        batch=trace.batch,
+        granularity=granularity,
+        phases=_spans(result),
+        microsteps=tuple(result),
+    )
+
+
+def _symbols(problem: Problem, trace: Trace) -> dict[str, str]:
+    """Return the TeX of the optimizer's and the activations' own quantities, for Names."""
+    optimizer = OPTIMIZERS.get(trace.optimizer)
+    symbols = {"hp.count": "k"}
+    symbols.update((f"hp.{parameter.name}", parameter.tex) for parameter in optimizer.parameters)
+    symbols.update((f"s.{state.name}", state.symbol) for state in optimizer.state_templates)
+    symbols.update((f"o.{term.name}", term.symbol) for term in optimizer.term_templates)
+    for number, layer in enumerate(problem.network.layers, start=1):
+        for parameter in ACTIVATIONS.get(layer.activation).parameters:
+            symbols[f"ap.{number}.{parameter.name}"] = parameter.tex
+    return symbols
+
+
+def _spans(result: list[MicroStep]) -> tuple[PhaseSpan, ...]:
+    spans, first = [], 0
+    for name in _PHASES:
+        count = sum(microstep.phase == name for microstep in result)
+        spans.append(PhaseSpan(name, first, count))
+        first += count
+    return tuple(spans)

@@ -1,0 +1,182 @@
+"""Turns templates into lines: one template gives the formula, its substitution and the numbers in it.
+
+A template is TeX with `<ref>` or `<ref|tex>` in it. The formula puts the symbol of `ref` (or the given TeX)
+there, the substitution a slot for its number. A thin space that stands for a product, and a dot, become a
+cross between numbers. The registries' templates have placeholders (<z>, <theta>) that mean a reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from core.microsteps.numbers import Numbers
+from core.microsteps.records import Line, LineKind, Part
+from core.naming import Names
+from core.network import LossSpec, NetworkSpec
+from core.optimizers import OPTIMIZERS
+from core.trace import Trace
+
+# Longer sums are written with a sum sign and their first and last summands only.
+SUMMANDS = 12
+_HEAD = 4
+
+_SLOT = re.compile(r"<([A-Za-z][^<>|]*)(?:\|([^<>]*))?>")
+_PRODUCT = re.compile(r"\\cdot |(?<!,)\\,")
+
+# A template in pieces: literal TeX for the formula and for the substitution, then a slot's name and own TeX.
+Piece = tuple[str, str, str | None, str | None]
+
+
+def _split(template: str) -> tuple[Piece, ...]:
+    texts = _SLOT.split(template)
+    crosses = [_PRODUCT.sub(r"\\times ", text) for text in texts[::3]]
+    names, own = (*texts[1::3], None), (*texts[2::3], None)
+    return tuple(zip(texts[::3], crosses, names, own, strict=True))
+
+
+# The few templates of the registries, which every parameter or neuron fills with its own references.
+_split_entry = lru_cache(maxsize=512)(_split)
+
+
+def elided(summands: Sequence[str]) -> str:
+    """Return the sum of `summands`, of a long one the first four and the last."""
+    if len(summands) > SUMMANDS:
+        return "+".join((*summands[:_HEAD], "\\cdots", summands[-1]))
+    return "+".join(summands)
+
+
+class Writer:
+    """What every builder of micro-steps needs: the specification, names and numbers, and `line`."""
+
+    def __init__(self, network: NetworkSpec, loss: LossSpec, trace: Trace, sample: int, names: Names) -> None:
+        self.network = network
+        self.loss = loss
+        self.trace = trace
+        self.sample = sample
+        self.names = names
+        self.numbers = Numbers(network, trace, sample)
+        self.last = len(network.layers)
+        self.batched = len(trace.batch) > 1
+        # Where the gradient is taken ahead of the parameters, both passes run on the look-ahead weights.
+        optimizer = OPTIMIZERS.get(trace.optimizer)
+        self.weight = "lw" if optimizer.looks_ahead else "w"
+        self.bias = "lb" if optimizer.looks_ahead else "b"
+        # What the optimizer receives: the batch's gradient, which for a batch of one is the sample's own.
+        self.gradient = "G" if self.batched else "g"
+
+        names_of = [parameter.name for parameter in optimizer.parameters]
+        # What an optimizer's placeholders mean: the same for every parameter, or about the one in question.
+        self.optimizer_constants = {name: f"hp.{name}" for name in (*names_of, "count")}
+        self.optimizer_constants["learning_rate"] = "eta"
+        self.optimizer_prefixes = {"theta": "", "g": self.gradient}
+        for name in optimizer.state:
+            self.optimizer_prefixes |= {name: f"s0.{name}.", f"{name}'": f"s.{name}."}
+        self.optimizer_prefixes |= {name: f"o.{name}." for name in optimizer.terms}
+
+    def width(self, layer: int) -> int:
+        """Return the number of neurons in `layer`."""
+        return self.network.sizes[layer]
+
+    def is_softmax(self, layer: int) -> bool:
+        """Return whether the activations of `layer` each depend on the whole layer."""
+        return self.trace.layers[layer - 1].local.ndim == 3
+
+    def source(self, layer: int, j: int) -> tuple[str, ...]:
+        """Return the id of the micro-step that makes the activation of neuron j; none for an input."""
+        if layer == 0:
+            return ()
+        return (f"forward/{layer}/softmax",) if self.is_softmax(layer) else (f"forward/{layer}/{j}",)
+
+    def sources(self, layer: int) -> tuple[str, ...]:
+        """Return the ids of the micro-steps that make the activations of `layer`."""
+        return tuple(dict.fromkeys(name for j in range(self.width(layer)) for name in self.source(layer, j)))
+
+    def parameters_of(self, layer: int, j: int) -> list[str]:
+        """Return the weights into neuron j, then its bias if it is trained: "w.1.0.0", "b.1.0"."""
+        refs = [f"w.{layer}.{i}.{j}" for i in range(self.width(layer - 1))]
+        if self.network.layers[layer - 1].bias.mode == "trained":
+            refs.append(f"b.{layer}.{j}")
+        return refs
+
+    def formula(self, template: str, meaning: Mapping[str, str] | None = None) -> str:
+        """Return the symbolic form of a template; `meaning` gives the references of its placeholders."""
+        return self.write(template, {}, meaning)[0]
+
+    def write(
+        self, template: str, values: dict[str, float], meaning: Mapping[str, str] | None = None
+    ) -> tuple[str, str]:
+        """Return the symbolic form and that with slots, whose numbers are entered into `values`."""
+        sym, numbers = self.names.sym, self.numbers
+        symbols, slots = [], []
+        for text, crossed, name, own in _split_entry(template) if meaning else _split(template):
+            symbols.append(text)
+            slots.append(crossed)
+            if name is not None:
+                ref = meaning.get(name, name) if meaning else name
+                values[ref] = numbers[ref]
+                symbols.append(f"\\sym{{{ref}}}{{{own}}}" if own else sym(ref))
+                slots.append(f"\\val{{{ref}}}")
+        return "".join(symbols), "".join(slots)
+
+    def line(
+        self,
+        line_id: str,
+        kind: LineKind,
+        sentence: str,
+        result_ref: str,
+        template: str,
+        meaning: Mapping[str, str] | None = None,
+        *,
+        prefix: str = "",
+        formula: str | None = None,
+        refs: Mapping[str, str] | None = None,
+        badge: int | None = None,
+        parts: tuple[Part, ...] = (),
+        values: dict[str, float] | None = None,
+        uses: tuple[str, ...] = (),
+    ) -> Line:
+        """Return the line of `result_ref`.
+
+        `meaning` gives the references that the template's placeholders stand for; `formula` replaces the
+        symbolic side where it is not the template's own; `prefix` is a template that stands before it with an
+        equals sign; `values` already holds the numbers of `parts`.
+        """
+        values = {} if values is None else values
+        symbolic, substitution = self.write(template, values, meaning)
+        if formula is not None:
+            symbolic = self.formula(formula, meaning)
+        if prefix:
+            symbolic = f"{self.formula(prefix, meaning)}={symbolic}"
+        return Line(
+            id=line_id,
+            kind=kind,
+            sentence=sentence,
+            refs=refs or {},
+            badge=badge,
+            symbol=self.names.sym(result_ref),
+            formula=symbolic,
+            substitution=substitution,
+            values=values,
+            parts=parts,
+            result=self.numbers[result_ref],
+            result_ref=result_ref,
+            uses=uses,
+        )
+
+    def products(self, pairs: Sequence[tuple[str, str]], values: dict[str, float]) -> tuple[Part, ...]:
+        """Return one part for each product of two references, entering their numbers into `values`."""
+        sym, numbers = self.names.sym, self.numbers
+        parts = []
+        for left, right in pairs:
+            values[left] = first = numbers[left]
+            values[right] = second = numbers[right]
+            parts.append(
+                Part(
+                    f"{sym(left)}\\,{sym(right)}",
+                    f"\\val{{{left}}}\\times \\val{{{right}}}",
+                    first * second,
+                )
+            )
+        return tuple(parts)

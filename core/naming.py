@@ -1,0 +1,233 @@
+"""What every quantity is called: short names of elements, and the TeX of every reference.
+
+A *reference* names one number: an element id (`a.1.0`, `z.1.0`, `d.1.0`, `w.1.0.0`, `b.1.0`, `t.0`, `e.0`,
+`e`, `eb`) or a quantity about an element. All indices count from 0, the names that a reader sees from 1.
+
+| reference | quantity |
+|---|---|
+| `up.l.j`, `loc.l.j`, `loc.l.i.j` | dE/da, da/dz, and da_i/dz_j of a softmax layer |
+| `gw.l.i.j`, `gb.l.j` | gradient of the chosen sample's loss E |
+| `gs.<row>.w.l.i.j`, `es.<row>` | gradient and loss of the batch's sample in that row of the data set |
+| `Gw.l.i.j`, `Gb.l.j` | gradient of the batch's loss L |
+| `lw.l.i.j`, `lb.l.j` | the parameter at the look-ahead point |
+| `nw.l.i.j`, `nb.l.j`, `uw.l.i.j`, `ub.l.j` | the new value after the update, and the signed change |
+| `s0.<state>.w.l.i.j`, `s.<state>.w.l.i.j` | the optimizer's state before and after (also `.b.l.j`) |
+| `o.<term>.w.l.i.j` | an intermediate quantity of the optimizer (also `.b.l.j`) |
+| `eta`, `hp.<name>`, `ap.<l>.<name>` | learning rate, parameters of the optimizer, of layer l's activation |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from core.network import NetworkSpec
+
+# Up to this many weights they are numbered through the whole network, as one does on paper.
+NUMBERED_WEIGHTS = 24
+
+_GREEK = {"δ": "\\delta"}
+
+
+@dataclass(frozen=True)
+class ElementName:
+    """The name of one element: `base` with a subscript and a superscript, either of which may be empty."""
+
+    id: str
+    base: str
+    sub: str = ""
+    sup: str = ""
+
+    @property
+    def tex(self) -> str:
+        """The name in TeX."""
+        text = _GREEK.get(self.base, self.base)
+        if self.sup:
+            text += f"^{{{self.sup}}}"
+        if self.sub:
+            text += f"_{{{self.sub}}}"
+        return text
+
+
+def elements(network: NetworkSpec, parameters: bool = True) -> list[ElementName]:
+    """Return every element of `network` with its name, weights and biases only if `parameters` is True.
+
+    The order: inputs; layer by layer net inputs, activations, deltas, weights, biases (absent ones excepted);
+    targets; loss parts (only where there are several outputs); `e`, `eb`.
+    """
+    names = Names(network)
+    return [names.element(ref) for ref in _element_ids(network, parameters)]
+
+
+def _element_ids(network: NetworkSpec, parameters: bool) -> Iterator[str]:
+    sizes = network.sizes
+    yield from (f"a.0.{i}" for i in range(network.inputs))
+    for layer, spec in enumerate(network.layers, start=1):
+        yield from (f"{kind}.{layer}.{j}" for kind in "zad" for j in range(spec.units))
+        if parameters:
+            columns = range(sizes[layer - 1])
+            yield from (f"w.{layer}.{i}.{j}" for j in range(spec.units) for i in columns)
+            if spec.bias.mode != "absent":
+                yield from (f"b.{layer}.{j}" for j in range(spec.units))
+    yield from (f"t.{k}" for k in range(network.outputs))
+    if network.outputs > 1:
+        yield from (f"e.{k}" for k in range(network.outputs))
+    yield from ("e", "eb")
+
+
+def _pair(first: int, second: int) -> str:
+    """Return two indices as one subscript, with a comma where digits would run together."""
+    comma = "," if first > 9 or second > 9 else ""
+    return f"{first}{comma}{second}"
+
+
+def _partial(of: str, by: str) -> str:
+    return f"\\frac{{\\partial {of}}}{{\\partial {by}}}"
+
+
+class _Memo(dict[str, str]):
+    """A dictionary that makes a text when it is first asked for; large networks have many references."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, ref: str) -> str:
+        text = self[ref] = self._make(ref)
+        return text
+
+
+class Names:
+    """The names in one network: `element` for the short form, `tex` for any reference, `sym` for its macro.
+
+    `symbols` gives the TeX of hyperparameters (`hp.<name>`, `ap.<l>.<name>`) and of the optimizer's states
+    and terms (`s.<name>`, `o.<name>`). Unknown references raise KeyError.
+    """
+
+    def __init__(self, network: NetworkSpec, symbols: Mapping[str, str] | None = None) -> None:
+        self.network = network
+        self.symbols: dict[str, str] = {"eta": "\\eta", **(symbols or {})}
+        sizes = network.sizes
+        self.last = len(network.layers)
+        products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
+        self.numbered = sum(products) <= NUMBERED_WEIGHTS
+        self._first_weight = list(accumulate(products, initial=0))
+        self._first_neuron = list(accumulate(sizes[1:], initial=0))
+        self._tex = _Memo(self._make)
+        self._sym = _Memo(lambda ref: f"\\sym{{{ref}}}{{{self._tex[ref]}}}")
+        self._about: dict[str, Callable[[str, list[str]], str]] = {
+            "up": lambda kind, rest: _partial("E", self._of("a", rest)),
+            "loc": self._local,
+            "gw": self._gradient,
+            "gb": self._gradient,
+            "Gw": self._gradient,
+            "Gb": self._gradient,
+            "gs": lambda kind, rest: _partial(self._row(rest[0]), self._of(rest[1], rest[2:])),
+            "es": lambda kind, rest: self._row(rest[0]),
+            "nw": lambda kind, rest: self._of("w", rest),
+            "nb": lambda kind, rest: self._of("b", rest),
+            "lw": lambda kind, rest: self._ahead("w", rest),
+            "lb": lambda kind, rest: self._ahead("b", rest),
+            "uw": lambda kind, rest: f"\\Delta {self._of('w', rest)}",
+            "ub": lambda kind, rest: f"\\Delta {self._of('b', rest)}",
+            "s": self._optimizer_quantity,
+            "s0": self._optimizer_quantity,
+            "o": self._optimizer_quantity,
+        }
+
+    def element(self, ref: str) -> ElementName:
+        """Return the name of an element; KeyError if `ref` is not an element id."""
+        kind, *rest = ref.split(".")
+        indices = [int(index) for index in rest] if all(map(str.isdecimal, rest)) else None
+        match kind, indices:
+            case "a", [layer, j]:
+                return ElementName(ref, *self._activation(layer, j))
+            case (("z" | "d" | "b"), [layer, j]):
+                return ElementName(ref, {"d": "δ"}.get(kind, kind), *self._of_neuron(layer, j))
+            case "w", [layer, i, j]:
+                if self.numbered:
+                    n_in = self.network.sizes[layer - 1]
+                    return ElementName(ref, "w", str(self._first_weight[layer - 1] + j * n_in + i + 1))
+                return ElementName(ref, "w", _pair(i + 1, j + 1), f"({layer})")
+            case "t", [k]:
+                return ElementName(ref, "t", str(k + 1) if self.network.outputs > 1 else "")
+            case "e", [k]:
+                return ElementName(ref, "E", str(k + 1))
+            case "e", []:
+                return ElementName(ref, "E")
+            case "eb", []:
+                return ElementName(ref, "L")
+            case _:
+                raise KeyError(ref)
+
+    def _activation(self, layer: int, j: int) -> tuple[str, str, str]:
+        if layer == 0:
+            return "x", str(j + 1), ""
+        if layer == self.last:
+            return "o", str(j + 1) if self.network.outputs > 1 else "", ""
+        return "h", str(j + 1), f"({layer})" if self.last > 2 else ""
+
+    def _of_neuron(self, layer: int, j: int) -> tuple[str, str]:
+        """Return subscript and superscript of z, δ and b: numbered through, or by layer."""
+        if self.numbered:
+            return str(self._first_neuron[layer - 1] + j + 1), ""
+        return str(j + 1), f"({layer})"
+
+    def tex(self, ref: str) -> str:
+        """Return the TeX of any reference; KeyError for one that is not in the module's table."""
+        return self._tex[ref]
+
+    def sym(self, ref: str) -> str:
+        """Return the symbol of `ref` as the macro that the page lights up: \\sym{ref}{tex}."""
+        return self._sym[ref]
+
+    def running(self, kind: str, layer: int, *indices: str | int, ahead: bool = False) -> str:
+        """Return the TeX of a quantity under a sum sign: an index is a letter that runs, or a place from 0.
+
+        Meant for sums too long to write out; a numbered network then has one neuron, w_1, w_2…
+        """
+        parts = [index if isinstance(index, str) else str(index + 1) for index in indices]
+        comma = "," if any(len(part) > 1 for part in parts) else ""
+        sub = comma.join(parts[:1] if self.numbered else parts)
+        base, sup = _GREEK.get(kind, kind), "" if self.numbered else f"({layer})"
+        if kind == "a":
+            base = "x" if layer == 0 else "o" if layer == self.last else "h"
+            sup = f"({layer})" if base == "h" and self.last > 2 else ""
+        base = f"\\tilde{{{base}}}" if ahead else base
+        return f"{base}^{{{sup}}}_{{{sub}}}" if sup else f"{base}_{{{sub}}}"
+
+    def _make(self, ref: str) -> str:
+        if ref in self.symbols and (ref == "eta" or ref.startswith(("hp.", "ap."))):
+            return self.symbols[ref]
+        kind, *rest = ref.split(".")
+        about = self._about.get(kind)
+        return about(kind, rest) if about else self.element(ref).tex
+
+    def _of(self, kind: str, rest: list[str]) -> str:
+        return self.tex(".".join((kind, *rest)))
+
+    def _row(self, row: str) -> str:
+        return f"E^{{({int(row) + 1})}}"
+
+    def _local(self, kind: str, rest: list[str]) -> str:
+        layer, i, j = rest[0], rest[1], rest[-1]
+        return _partial(self.tex(f"a.{layer}.{i}"), self.tex(f"z.{layer}.{j}"))
+
+    def _gradient(self, kind: str, rest: list[str]) -> str:
+        return _partial("E" if kind[0] == "g" else "L", self._of(kind[1], rest))
+
+    def _ahead(self, kind: str, rest: list[str]) -> str:
+        name = self.element(".".join((kind, *rest)))
+        return ElementName(name.id, f"\\tilde{{{name.base}}}", name.sub, name.sup).tex
+
+    def _optimizer_quantity(self, kind: str, rest: list[str]) -> str:
+        symbol = self.symbols[f"{kind[0]}.{rest[0]}"]
+        if "+" in symbol:
+            symbol = f"\\left({symbol}\\right)"
+        return f"{symbol}_{{{self._of(rest[1], rest[2:])}}}"
+
+
+def tex(network: NetworkSpec, ref: str) -> str:
+    """Return the TeX of the element `ref` of `network` (use Names where several are wanted)."""
+    return Names(network).tex(ref)
