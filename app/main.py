@@ -1,0 +1,82 @@
+"""The application: routes, static files, errors and guards put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from app import __version__, problems
+from app.assets import Assets
+from app.openapi import with_problems
+from app.routes import catalog, explanation, health, pages, readings, sessions, training
+from app.runner import Runner
+from app.security import Guard
+from app.services import Services
+from app.settings import Settings
+from app.store import MemoryStore
+
+PREFIX = "/api/v1"
+DESCRIPTION = """\
+Every number of backpropagation: create a session, apply updates one by one, and read the trace of each.
+Weights are `(n_in, n_out)`. A number that is not finite is `null`, with its kind under its JSON pointer in
+`nonfinite`. Errors are `application/problem+json`, in English or Korean (`?lang=` or `Accept-Language`)."""
+
+
+class Application(FastAPI):
+    """FastAPI with the guard around everything, error replies of the framework included."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        super().__init__(
+            title="Deltaboard",
+            version=__version__,
+            description=DESCRIPTION,
+            openapi_url=f"{PREFIX}/openapi.json",
+            # The framework's own reader pages load their scripts from another host.
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            lifespan=_lifespan,
+        )
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the API's description, made once."""
+        if not self.openapi_schema:
+            self.openapi_schema = with_problems(super().openapi())
+        return self.openapi_schema
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the whole application as the server calls it."""
+        return Guard(super().build_middleware_stack(), self.settings)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.services.runner.close()
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application for these settings; without any, those of the environment."""
+    settings = settings or Settings()
+    app = Application(settings)
+    runner = Runner(settings.max_queued_commands, settings.retry_after_seconds)
+    store = MemoryStore(settings.max_sessions, settings.session_idle_seconds, settings.retry_after_seconds)
+    app.state.services = Services(settings=settings, runner=runner, store=store)
+    problems.install(app)
+
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    for part in (catalog, sessions, training, explanation, readings):
+        app.include_router(part.router, prefix=PREFIX)
+    app.include_router(sessions.data_router, prefix=PREFIX)
+    # Files are compressed from 1 kB on, API replies only where they are large: compressing costs more than it
+    # saves on a small reply.
+    app.mount("/static", GZipMiddleware(Assets(), minimum_size=1024))
+    app.add_middleware(GZipMiddleware, minimum_size=32 * 1024)
+    return app

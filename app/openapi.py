@@ -1,0 +1,42 @@
+"""The API's description, with the error replies as they really are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.schemas.base import Problem
+
+_SCHEMAS = "#/components/schemas/"
+_FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
+_MEANINGS = {
+    "400": "The request or its JSON is malformed.",
+    "404": "No such session, or a step that was never reached.",
+    "409": "Not possible in the session's present state.",
+    "413": "The body is too large.",
+    "415": "The body is not application/json.",
+    "422": "A value cannot be used; `errors` names each.",
+    "503": "The server is full or busy; `Retry-After` says when to try again.",
+}
+
+
+def with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the description with every operation's problem replies in place of the framework's own."""
+    schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in _FRAMEWORK_ERRORS:
+        schemas.pop(name, None)
+    problem = Problem.model_json_schema(ref_template=_SCHEMAS + "{model}")
+    schemas.update(problem.pop("$defs"))
+    schemas["Problem"] = problem
+    content = {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}}
+
+    for path, operations in document.get("paths", {}).items():
+        for operation in operations.values():
+            statuses = {"503"}
+            if "{id}" in path:
+                statuses |= {"404", "409", "422"}
+            if "requestBody" in operation:
+                statuses |= {"400", "413", "415", "422"}
+            operation["responses"].pop("422", None)
+            for status in sorted(statuses):
+                operation["responses"][status] = {"description": _MEANINGS[status], "content": content}
+    return document

@@ -1,0 +1,140 @@
+"""The registries as the catalogue from which the page builds its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.schemas.base import Text
+from app.schemas.catalog import (
+    ActivationReply,
+    CatalogReply,
+    DataSetEntryReply,
+    InitializerReply,
+    LossEntryReply,
+    LossFormReply,
+    OptimizerReply,
+    ParameterReply,
+    PresetReply,
+)
+from app.settings import Settings
+from core.activations import ACTIVATIONS
+from core.datasets import DATASETS
+from core.initializers import INITIALIZERS
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.presets import PRESETS
+from core.registry import Label, Parameter
+from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
+
+
+def present_catalog(settings: Settings) -> CatalogReply:
+    """Return every registry and the limits that apply on this server."""
+    return CatalogReply(
+        activations=[
+            ActivationReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=_parameters(entry.parameters),
+                tex=entry.tex,
+                tex_function=entry.tex_function,
+                derivative_tex=entry.derivative_template.replace("<z>", "z").replace("<a>", "a"),
+                output_only=entry.output_only,
+                range=entry.range,
+                target_range=entry.target_range,
+            )
+            for entry in ACTIVATIONS
+        ],
+        losses=[
+            LossEntryReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=[],
+                tex=entry.tex,
+                accepts=None if entry.accepts is None else sorted(entry.accepts),
+                forms=[
+                    LossFormReply(
+                        name=form.name,
+                        label=_text(form.label),
+                        tex=form.tex,
+                        coefficient=form.coefficient,
+                        outputs=form.outputs,
+                        batch=form.batch,
+                    )
+                    for form in entry.forms
+                ],
+            )
+            for entry in LOSSES
+        ],
+        optimizers=[
+            OptimizerReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=_parameters(entry.parameters),
+                tex=entry.tex,
+                state=list(entry.state),
+            )
+            for entry in OPTIMIZERS
+        ],
+        initializers=[
+            InitializerReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=_parameters(entry.parameters),
+                tex=entry.tex,
+            )
+            for entry in INITIALIZERS
+        ],
+        datasets=[
+            DataSetEntryReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=_parameters(entry.parameters),
+                generated=entry.generated,
+                inputs=entry.inputs,
+                outputs=entry.outputs,
+            )
+            for entry in DATASETS
+        ],
+        presets=[
+            PresetReply(
+                name=entry.name,
+                label=_text(entry.label),
+                description=_text(entry.description),
+                source=entry.source,
+            )
+            for entry in PRESETS
+        ],
+        limits={
+            "layers": MAXIMUM_LAYERS,
+            "units": MAXIMUM_UNITS,
+            "rows": MAXIMUM_ROWS,
+            "steps_per_call": settings.max_steps_per_call,
+            "predict_rows": settings.max_predict_rows,
+            "boundary_resolution": settings.max_boundary_resolution,
+            "explained_parameters": settings.max_explained_parameters,
+            "json_bytes": settings.max_json_bytes,
+            "data_bytes": settings.max_data_bytes,
+            "sessions": settings.max_sessions,
+        },
+    )
+
+
+def _text(label: Label) -> Text:
+    return Text(en=label.en, ko=label.ko)
+
+
+def _parameters(parameters: Sequence[Parameter]) -> list[ParameterReply]:
+    return [
+        ParameterReply(
+            name=parameter.name,
+            label=_text(parameter.label),
+            tex=parameter.tex,
+            default=parameter.default,
+            minimum=parameter.minimum,
+            maximum=parameter.maximum,
+            exclusive_minimum=parameter.exclusive_minimum,
+            exclusive_maximum=parameter.exclusive_maximum,
+            integer=parameter.integer,
+        )
+        for parameter in parameters
+    ]

@@ -1,0 +1,209 @@
+"""A session as a reply, and the reply of a call of `step`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from app.presenters.numbers import Numbers, below
+from app.presenters.trace import present_trace
+from app.schemas.base import Matrix, Named, Vector
+from app.schemas.session import (
+    BatchReply,
+    BiasReply,
+    DataReply,
+    DivergenceReply,
+    ElementReply,
+    LayerFlags,
+    LayerParameters,
+    LayerReply,
+    LossAt,
+    LossReply,
+    NetworkReply,
+    RecipeReply,
+    SessionReply,
+    StepReply,
+    TimelineReply,
+    TrainingReply,
+)
+from app.stepping import Progress
+from app.store import Handle
+from core.errors import InvalidInputError
+from core.naming import elements
+from core.network import Array, NetworkSpec, Parameters, TrainingSpec
+from core.session import Session
+from core.trace import Trace
+
+# Larger sets are read through the map and predict.
+MAX_ROWS_WITH_OUTPUTS = 500
+MAX_NAMED_PARAMETERS = 1000
+
+
+def present_session(handle: Handle) -> SessionReply:
+    """Return the session as it stands; the data set and the names are presented once and kept."""
+    session = handle.session
+    numbers = Numbers()
+    problem, snapshot = session.problem, session.snapshot
+    outputs, losses = _on_the_set(session, numbers)
+    values = numbers.layers(problem.network, snapshot.vector, "/parameters")
+    return SessionReply(
+        id=handle.id,
+        status=session.status,
+        preset=session.spec.preset,
+        seed=session.spec.seed,
+        network=_network(session),
+        training=_training(problem.training),
+        data=_data(handle),
+        parameters=LayerParameters(weights=values.weights, biases=values.biases),
+        frozen=_frozen(session),
+        step=session.step_count,
+        epoch=session.epoch,
+        steps_per_epoch=session.steps_per_epoch,
+        epoch_position=session.epoch_position,
+        next_batch=list(session.next_batch()),
+        loss=numbers.number(session.loss, "/loss"),
+        accuracy=session.accuracy,
+        outputs=outputs,
+        sample_losses=losses,
+        timeline=TimelineReply(
+            node=session.node,
+            undo=session.undo_node,
+            redo=session.redo_node,
+            last_step=session.last_step,
+            branches=session.branches,
+        ),
+        divergence=_divergence(session),
+        elements=_elements(handle),
+        recipe=RecipeReply(**session.recipe()),
+        nonfinite=numbers.nonfinite,
+    )
+
+
+def present_step(handle: Handle, progress: Progress, with_trace: bool) -> StepReply:
+    """Return what a call of `step` did; the trace is that of the last update, or of the one that failed."""
+    session = handle.session
+    numbers = Numbers()
+    trace = None
+    if with_trace:
+        step = session.step_count - (1 if progress.applied else 0)
+        record = session.trace(step)
+        trace = present_trace(record, session.problem.network, 0)
+    shown = present_session(handle)
+    before, after = (
+        LossAt(step=step, loss=numbers.number(loss, f"/{name}/loss"))
+        for name, (step, loss) in (("before", progress.before), ("after", progress.after))
+    )
+    losses = [
+        LossAt(step=step, loss=numbers.number(loss, f"/losses/{index}/loss"))
+        for index, (step, loss) in enumerate(progress.losses)
+    ]
+    inner = {
+        **dict(below("/session", shown.nonfinite)),
+        **dict(below("/trace", trace.nonfinite if trace else {})),
+    }
+    return StepReply(
+        applied=progress.applied,
+        diverged=progress.diverged,
+        before=before,
+        after=after,
+        losses=losses,
+        trace=trace,
+        session=shown,
+        nonfinite={**numbers.nonfinite, **inner},
+    )
+
+
+def sample_of(trace: Trace, sample: int | None) -> int:
+    """Return where the data set's row stands in the trace's batch, 0 without one; 422 if it is not in it."""
+    if sample is None:
+        return 0
+    try:
+        return trace.sample_position(sample)
+    except ValueError:
+        raise InvalidInputError(
+            code="sample-not-in-batch", pointer="/sample", choices=list(trace.batch[:20])
+        ) from None
+
+
+def _on_the_set(session: Session, numbers: Numbers) -> tuple[Matrix | None, Vector | None]:
+    if session.data.size > MAX_ROWS_WITH_OUTPUTS:
+        return None, None
+    return (
+        numbers.matrix(session.outputs(), "/outputs"),
+        numbers.vector(session.losses(), "/sample_losses"),
+    )
+
+
+def _network(session: Session) -> NetworkReply:
+    network: NetworkSpec = session.problem.network
+    initializer = session.spec.initializer
+    return NetworkReply(
+        inputs=network.inputs,
+        layers=[
+            LayerReply(
+                units=layer.units,
+                activation=layer.activation,
+                activation_parameters=dict(layer.activation_parameters),
+                bias=BiasReply(mode=layer.bias.mode, value=layer.bias.value),
+            )
+            for layer in network.layers
+        ],
+        initializer=Named(name=initializer.name, parameters=dict(initializer.parameters)),
+    )
+
+
+def _training(training: TrainingSpec) -> TrainingReply:
+    loss, optimizer, batch = training.loss, training.optimizer, training.batch
+    return TrainingReply(
+        loss=LossReply(name=loss.name, coefficient=loss.coefficient, outputs=loss.outputs, batch=loss.batch),
+        optimizer=Named(name=optimizer.name, parameters=dict(optimizer.parameters)),
+        batch=BatchReply(mode=batch.mode, size=batch.size, order=batch.order),
+    )
+
+
+def _data(handle: Handle) -> DataReply:
+    data = handle.session.data
+    if handle.data is None or handle.data[0] is not data:
+        reply = DataReply(
+            name=data.name,
+            parameters=dict(data.parameters),
+            inputs=data.inputs.tolist(),
+            targets=data.targets.tolist(),
+            order=data.stored_order.tolist(),
+            size=data.size,
+        )
+        handle.data = (data, reply)
+    return handle.data[1]
+
+
+def _frozen(session: Session) -> LayerFlags:
+    network = session.problem.network
+    # The views work on any flat vector; this one holds booleans.
+    views = Parameters(network, cast(Array, session.frozen))
+    numbers = range(1, len(network.layers) + 1)
+    biases = [views.bias(number) for number in numbers]
+    return LayerFlags(
+        weights=[cast(list[list[bool]], views.weights(number).tolist()) for number in numbers],
+        biases=[None if bias is None else cast(list[bool], bias.tolist()) for bias in biases],
+    )
+
+
+def _divergence(session: Session) -> DivergenceReply | None:
+    record = session.divergence
+    if record is None:
+        return None
+    return DivergenceReply(
+        step=record.step,
+        element=record.element,
+        learning_rate=record.learning_rate,
+        suggested_learning_rate=record.suggested_learning_rate,
+    )
+
+
+def _elements(handle: Handle) -> list[ElementReply]:
+    if handle.elements is None:
+        network = handle.session.problem.network
+        names = elements(network, parameters=network.parameter_count <= MAX_NAMED_PARAMETERS)
+        handle.elements = [
+            ElementReply(id=name.id, base=name.base, sub=name.sub, sup=name.sup) for name in names
+        ]
+    return handle.elements

@@ -1,0 +1,62 @@
+"""Sessions: create, read, change, delete; and their data sets."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from app.json_body import DataRoute, JsonRoute
+from app.presenters.session import present_session
+from app.schemas.requests import CreateRequest, DataInput, PatchRequest
+from app.schemas.session import SessionReply
+from app.services import services
+from app.specs import data_of, patch_edit, session_spec, without
+from app.store import Handle
+from core.session import Edit, Session
+
+router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=JsonRoute)
+data_router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=DataRoute)
+
+
+@data_router.post("", status_code=201)
+async def create_session(request: Request, response: Response, body: CreateRequest) -> SessionReply:
+    """A new session from a preset, from its own parts, or from a preset with parts replaced."""
+    parts = services(request)
+    session = await parts.runner.run(lambda: Session.create(session_spec(body)))
+    handle = parts.store.create(session)
+    response.headers["location"] = f"{request.url.path}/{handle.id}"
+    return await parts.runner.run(lambda: present_session(handle))
+
+
+@router.get("/{id}")
+async def get_session(request: Request, id: str) -> SessionReply:
+    """The session as it stands."""
+    return await services(request).on_session(id, present_session)
+
+
+@router.patch("/{id}")
+async def patch_session(request: Request, id: str, body: PatchRequest) -> SessionReply:
+    """Change hyperparameters, set or freeze parameters, choose the current sample; all or nothing."""
+
+    def command(handle: Handle) -> SessionReply:
+        handle.session.edit(patch_edit(body, handle.session))
+        return present_session(handle)
+
+    return await services(request).on_session(id, command)
+
+
+@router.delete("/{id}", status_code=204)
+async def delete_session(request: Request, id: str) -> None:
+    """Forget the session; afterwards its id is unknown."""
+    services(request).store.delete(id)
+
+
+@data_router.put("/{id}/data")
+async def put_data(request: Request, id: str, body: DataInput) -> SessionReply:
+    """Replace the data set by rows or by a named one; recorded on the timeline."""
+
+    def command(handle: Handle) -> SessionReply:
+        with without("/data"):
+            handle.session.edit(Edit(data=data_of(body)))
+        return present_session(handle)
+
+    return await services(request).on_session(id, command)

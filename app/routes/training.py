@@ -1,0 +1,84 @@
+"""Applying updates, and travelling on the timeline."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+
+from app.json_body import JsonRoute
+from app.presenters.session import present_session, present_step
+from app.schemas.requests import SeekRequest, StepRequest
+from app.schemas.session import SessionReply, StepReply
+from app.services import Services, services
+from app.stepping import Progress
+from app.store import Handle
+from core.errors import InvalidInputError
+
+router = APIRouter(prefix="/sessions", tags=["training"], route_class=JsonRoute)
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=1, max_length=64, description="A retry with the same key gets the first reply again."),
+]
+
+
+@router.post("/{id}/step")
+async def step_session(
+    request: Request, id: str, body: StepRequest, idempotency_key: IdempotencyKey = None
+) -> StepReply:
+    """Apply updates: a number of them, or up to an epoch boundary, at most 1,000 in a call.
+
+    Stops before an update that would make a parameter infinite: a reply with `diverged`, not an error.
+    """
+    parts = services(request)
+    limit = parts.settings.max_steps_per_call
+    if body.count > limit:
+        raise InvalidInputError(code="out-of-range", pointer="/count", minimum=1, maximum=limit)
+    handle = parts.store.get(id)
+    async with handle.lock:
+        stored = handle.replies.get(idempotency_key) if idempotency_key else None
+        if stored is not None:
+            return stored
+        reply = await _apply(parts, handle, body)
+        if idempotency_key:
+            handle.replies[idempotency_key] = reply
+            while len(handle.replies) > parts.settings.idempotency_keys_kept:
+                handle.replies.popitem(last=False)
+        return reply
+
+
+async def _apply(parts: Services, handle: Handle, body: StepRequest) -> StepReply:
+    """Apply the updates in turns, so that other sessions' commands come in between; mostly one turn does."""
+    settings, session = parts.settings, handle.session
+    progress: Progress | None = None
+
+    def turn() -> StepReply | None:
+        nonlocal progress
+        if progress is None:
+            progress = Progress.start(session, body.count, body.unit, settings.max_steps_per_call)
+        if not progress.finished:
+            progress.turn(session, settings.quantum_operations)
+        return present_step(handle, progress, body.trace) if progress.finished else None
+
+    reply = None
+    while reply is None:
+        reply = await parts.runner.run(turn)
+    return reply
+
+
+@router.post("/{id}/seek")
+async def seek_session(request: Request, id: str, body: SeekRequest) -> SessionReply:
+    """Go to a node of the timeline, or to a step of the present branch: exactly the state that was there."""
+    node, step = body.node, body.step
+    if (node is None) == (step is None):
+        raise InvalidInputError(code="seek-target", pointer="/node")
+
+    def command(handle: Handle) -> SessionReply:
+        if node is not None:
+            handle.session.seek_node(node)
+        elif step is not None:
+            handle.session.seek_step(step)
+        return present_session(handle)
+
+    return await services(request).on_session(id, command)

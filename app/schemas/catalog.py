@@ -1,0 +1,99 @@
+"""Every registry of the core, from which the page builds its controls."""
+
+from __future__ import annotations
+
+from app.schemas.base import Reply, Text
+
+
+class ParameterReply(Reply):
+    """One settable number with its range."""
+
+    name: str
+    label: Text
+    tex: str
+    default: float
+    minimum: float
+    maximum: float
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    integer: bool
+
+
+class EntryReply(Reply):
+    """What every entry has."""
+
+    name: str
+    label: Text
+    parameters: list[ParameterReply]
+
+
+class ActivationReply(EntryReply):
+    """An activation function; `range` is that of its values, null where open."""
+
+    tex: str
+    tex_function: str
+    derivative_tex: str
+    output_only: bool
+    range: tuple[float | None, float | None]
+    target_range: tuple[float, float] | None
+
+
+class LossFormReply(Reply):
+    """A named set of a loss's conventions."""
+
+    name: str
+    label: Text
+    tex: str
+    coefficient: float
+    outputs: str
+    batch: str
+
+
+class LossEntryReply(EntryReply):
+    """A loss; `accepts` lists the output activations it takes, null for any."""
+
+    tex: str
+    accepts: list[str] | None
+    forms: list[LossFormReply]
+
+
+class OptimizerReply(EntryReply):
+    """An optimizer with the names of what it remembers."""
+
+    tex: str
+    state: list[str]
+
+
+class InitializerReply(EntryReply):
+    """A way to draw the initial parameters."""
+
+    tex: str
+
+
+class DataSetEntryReply(EntryReply):
+    """A data set; a generated one is drawn from the seed."""
+
+    generated: bool
+    inputs: int
+    outputs: int
+
+
+class PresetReply(Reply):
+    """A ready example, with the source of its numbers."""
+
+    name: str
+    label: Text
+    description: Text
+    source: str
+
+
+class CatalogReply(Reply):
+    """Everything that can be chosen, and the limits."""
+
+    activations: list[ActivationReply]
+    losses: list[LossEntryReply]
+    optimizers: list[OptimizerReply]
+    initializers: list[InitializerReply]
+    datasets: list[DataSetEntryReply]
+    presets: list[PresetReply]
+    limits: dict[str, float]

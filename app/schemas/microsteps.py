@@ -1,0 +1,76 @@
+"""A trace told as the ordered list of micro-steps, each with its equations and numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.schemas.base import Number, Reply, Text, WithNonfinite
+
+
+class SentenceRef(Reply):
+    """A sentence of the reply's table, with the quantities that fill its placeholders."""
+
+    key: str
+    refs: dict[str, str]
+
+
+class PhaseReply(Reply):
+    """Where a phase stands in the list."""
+
+    name: str
+    first: int
+    count: int
+
+
+class PartReply(Reply):
+    """One contribution to a sum."""
+
+    formula: str
+    substitution: str
+    result: Number
+
+
+class LineReply(Reply):
+    """One line of working: the equation, the same with numbers, the result."""
+
+    id: str
+    kind: str
+    sentence: str
+    refs: dict[str, str]
+    badge: int | None
+    symbol: str
+    formula: str
+    substitution: str
+    values: dict[str, Number]
+    parts: list[PartReply]
+    result: Number
+    result_ref: str
+    uses: list[str]
+
+
+class MicrostepReply(Reply):
+    """One micro-step: what it concerns in the diagram, what it needs and what it makes known."""
+
+    id: str
+    phase: Literal["forward", "loss", "backward", "update"]
+    group: list[str]
+    focus: list[str]
+    uses: list[str]
+    produces: list[str]
+    title: SentenceRef
+    headline: str
+    lines: list[LineReply]
+
+
+class MicrostepsReply(WithNonfinite):
+    """All micro-steps of a step, in order."""
+
+    step: int
+    iteration: int
+    epoch: int
+    sample: int
+    batch: list[int]
+    granularity: Literal["neuron", "layer", "phase"]
+    sentences: dict[str, Text]
+    phases: list[PhaseReply]
+    microsteps: list[MicrostepReply]

@@ -1,0 +1,52 @@
+"""Every limit and switch of the server, each with its default; the environment overrides them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings read from variables such as DELTABOARD_PORT; sizes are bytes, times seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="DELTABOARD_", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    # Names under which a browser may reach the server; anything else is refused (DNS rebinding).
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "localhost", "[::1]")
+
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 1_100_000
+    max_json_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024
+    # Creating a session and sending a data set may carry a table of samples.
+    max_data_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    max_json_depth: Annotated[int, Field(ge=1, le=500)] = 64
+
+    max_sessions: Annotated[int, Field(ge=1)] = 1000
+    session_idle_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    # How long a caller is asked to wait when the server is full.
+    retry_after_seconds: Annotated[int, Field(ge=1)] = 30
+    max_queued_commands: Annotated[int, Field(ge=1)] = 2000
+
+    max_steps_per_call: Annotated[int, Field(ge=1)] = 1000
+    # One turn of the compute thread is about this many multiplications: no caller holds up the others.
+    quantum_operations: Annotated[int, Field(ge=1)] = 20_000_000
+    idempotency_keys_kept: Annotated[int, Field(ge=1)] = 16
+    max_boundary_resolution: Annotated[int, Field(ge=2)] = 200
+    # The micro-steps of a larger network would be megabytes that nobody reads.
+    max_explained_parameters: Annotated[int, Field(ge=1)] = 5000
+    max_predict_rows: Annotated[int, Field(ge=1)] = 1000
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Let the environment give the hosts as `a.example,b.example` or as a JSON list."""
+        if not isinstance(value, str):
+            return value
+        # A JSON list starts with a quote after its bracket, an IPv6 address such as [::1] does not.
+        if value.replace(" ", "").startswith(('["', "[]")):
+            value = ",".join(json.loads(value))
+        return tuple(part.strip().lower() for part in value.split(",") if part.strip())

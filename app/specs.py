@@ -1,0 +1,213 @@
+"""Requests -> core specifications: a preset's parts or a session's, replaced by what a request gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+
+from app.schemas.requests import (
+    BatchInput,
+    CreateRequest,
+    DataInput,
+    LossInput,
+    NetworkInput,
+    OptimizerInput,
+    ParametersInput,
+    PatchRequest,
+    TrainingInput,
+)
+from core.datasets import DATASETS
+from core.errors import InvalidInputError
+from core.losses import LOSSES
+from core.network import (
+    Array,
+    BatchSpec,
+    BiasSpec,
+    DataSet,
+    LayerSpec,
+    LossSpec,
+    NetworkSpec,
+    OptimizerSpec,
+    Parameters,
+    Reduction,
+    TrainingSpec,
+)
+from core.presets import PRESETS
+from core.session import DataChoice, Edit, InitializerSpec, ParameterEdit, Session, SessionSpec
+
+# What a request without a preset leaves out is taken from here.
+BASE = "worked-example"
+
+
+def session_spec(body: CreateRequest) -> SessionSpec:
+    """Return what to create; raises InvalidInputError for names and shapes that do not fit."""
+    base = PRESETS.get(body.preset or BASE, "/preset").spec()
+    with under("/data"):
+        data = base.data if body.data is None else data_of(body.data)
+    inputs = _columns(data)
+    initializer, initial = base.initializer, base.initial
+    if body.network is None:
+        network = replace(base.network, inputs=inputs)
+        if initial is not None and len(initial) != network.parameter_count:
+            initial = None
+    else:
+        network = _network(body.network, inputs)
+        given = body.network.initializer
+        initializer = InitializerSpec(given.name, given.parameters) if given else InitializerSpec()
+        initial = None if body.network.parameters is None else _vector(network, body.network.parameters)
+    return SessionSpec(
+        network=network,
+        # A network of one's own without a preset starts from the plain defaults.
+        training=_training(
+            base.training if body.preset or body.network is None else TrainingSpec(), body.training
+        ),
+        data=data,
+        seed=base.seed if body.seed is None else body.seed,
+        initializer=initializer,
+        initial=initial,
+        preset=body.preset,
+    )
+
+
+def patch_edit(body: PatchRequest, session: Session) -> Edit:
+    """Return the edit that a PATCH asks for."""
+    training = session.problem.training
+    return Edit(
+        training=None if body.training is None else _training(training, body.training),
+        parameters=tuple(ParameterEdit(edit.element, edit.value, edit.frozen) for edit in body.parameters),
+        current_sample=body.current_sample,
+    )
+
+
+def data_of(body: DataInput) -> DataSet | DataChoice:
+    """Return the rows or the named data set; `data-form` where it is neither or both."""
+    if body.name is not None and body.inputs is None and body.targets is None and body.order is None:
+        return DataChoice(body.name, body.parameters)
+    if body.name is not None or body.parameters or body.inputs is None or body.targets is None:
+        raise InvalidInputError(code="data-form")
+    return DataSet(
+        inputs=_table(body.inputs, "/inputs"),
+        targets=_table(body.targets, "/targets"),
+        order=tuple(body.order or ()),
+    )
+
+
+@contextmanager
+def under(prefix: str) -> Iterator[None]:
+    """Put a prefix before the pointer of an error from inside."""
+    try:
+        yield
+    except InvalidInputError as error:
+        error.pointer = prefix + error.pointer
+        raise
+
+
+@contextmanager
+def without(prefix: str) -> Iterator[None]:
+    """Take a prefix off the pointer of an error from inside: the core points into the body that creates."""
+    try:
+        yield
+    except InvalidInputError as error:
+        error.pointer = error.pointer.removeprefix(prefix)
+        raise
+
+
+def _table(rows: list[list[float]], pointer: str) -> Array:
+    """Return rows as an array; `row-length` where one is longer or shorter than the first."""
+    for index, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise InvalidInputError(code="row-length", pointer=f"{pointer}/{index}", limit=len(rows[0]))
+    return np.array(rows, dtype=np.float64)
+
+
+def _columns(data: DataSet | DataChoice) -> int:
+    if isinstance(data, DataChoice):
+        return DATASETS.get(data.name, "/data/name").inputs
+    return int(data.inputs.shape[1])
+
+
+def _network(body: NetworkInput, inputs: int) -> NetworkSpec:
+    layers = tuple(
+        LayerSpec(
+            units=layer.units,
+            activation=layer.activation,
+            activation_parameters=layer.activation_parameters,
+            bias=BiasSpec(layer.bias.mode, layer.bias.value),
+        )
+        for layer in body.layers
+    )
+    return NetworkSpec(inputs, layers)
+
+
+def _vector(network: NetworkSpec, body: ParametersInput) -> Array:
+    """Return the flat vector of given weights (n_in, n_out) and biases; left-out biases are zero."""
+    pointer = "/network/parameters"
+    count = len(network.layers)
+    biases = body.biases if body.biases is not None else [None] * count
+    for name, given in (("weights", body.weights), ("biases", biases)):
+        if len(given) != count:
+            raise InvalidInputError(code="layers-count", pointer=f"{pointer}/{name}", limit=count)
+    views = Parameters(network, np.zeros(network.parameter_count))
+    for number in range(1, count + 1):
+        place = f"{pointer}/weights/{number - 1}"
+        weights, rows = views.weights(number), body.weights[number - 1]
+        if len(rows) != weights.shape[0]:
+            raise InvalidInputError(code="weight-rows", pointer=place, limit=weights.shape[0])
+        for index, row in enumerate(rows):
+            if len(row) != weights.shape[1]:
+                raise InvalidInputError(code="row-length", pointer=f"{place}/{index}", limit=weights.shape[1])
+            weights[index] = row
+        bias, values = views.bias(number), biases[number - 1]
+        if values is not None:
+            if bias is None or len(values) != len(bias):
+                limit = 0 if bias is None else len(bias)
+                raise InvalidInputError(
+                    code="bias-count", pointer=f"{pointer}/biases/{number - 1}", limit=limit
+                )
+            bias[:] = values
+    return views.vector
+
+
+def _training(base: TrainingSpec, body: TrainingInput | None) -> TrainingSpec:
+    if body is None:
+        return base
+    return TrainingSpec(
+        loss=_loss(base.loss, body.loss),
+        optimizer=_optimizer(base.optimizer, body.optimizer),
+        batch=_batch(base.batch, body.batch),
+    )
+
+
+def _loss(base: LossSpec, body: LossInput | None) -> LossSpec:
+    if body is None:
+        return base
+    if body.name is not None and body.name != base.name:
+        # Another loss starts from its own first form: not every loss knows the halving coefficient.
+        form = LOSSES.get(body.name, "/training/loss/name").forms[0]
+        base = LossSpec(
+            body.name, form.coefficient, cast(Reduction, form.outputs), cast(Reduction, form.batch)
+        )
+    return LossSpec(
+        name=base.name,
+        coefficient=base.coefficient if body.coefficient is None else body.coefficient,
+        outputs=body.outputs or base.outputs,
+        batch=body.batch or base.batch,
+    )
+
+
+def _optimizer(base: OptimizerSpec, body: OptimizerInput | None) -> OptimizerSpec:
+    if body is None:
+        return base
+    if body.name is not None and body.name != base.name:
+        return OptimizerSpec(body.name, body.parameters)
+    return OptimizerSpec(base.name, {**base.parameters, **body.parameters})
+
+
+def _batch(base: BatchSpec, body: BatchInput | None) -> BatchSpec:
+    if body is None:
+        return base
+    return BatchSpec(mode=body.mode or base.mode, size=body.size or base.size, order=body.order or base.order)

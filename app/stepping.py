@@ -1,0 +1,61 @@
+"""A call of `step`, cut into turns of the compute thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.session import MAXIMUM_STEPS, Session
+
+MAX_LOSSES = 64
+
+
+@dataclass
+class Progress:
+    """How far a call has come: updates still to apply, and what the turns so far reported.
+
+    `before`, `after` and `losses` are pairs of a step and the loss of the whole set there.
+    """
+
+    remaining: int
+    before: tuple[int, float]
+    after: tuple[int, float]
+    applied: int = 0
+    diverged: bool = False
+    losses: list[tuple[int, float]] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, session: Session, count: int, unit: Literal["step", "epoch"], limit: int) -> Progress:
+        """Return the beginning of a call of at most `limit` updates; an epoch runs to its boundary."""
+        updates = count
+        if unit == "epoch":
+            updates = session.steps_to_epoch_end() + (count - 1) * session.steps_per_epoch
+        here = (session.step_count, session.loss)
+        return cls(
+            remaining=min(updates, limit), before=here, after=here, diverged=session.status == "diverged"
+        )
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to apply."""
+        return self.remaining <= 0 or self.diverged
+
+    def turn(self, session: Session, operations: int) -> None:
+        """Apply as many updates as about `operations` multiplications allow, at least one."""
+        network, batch = session.problem.network, session.problem.training.batch
+        # Forward, backward and update read every weight about three times a sample.
+        each = 3 * network.parameter_count * batch.length(session.data.size)
+        # The loss of the whole set is taken once or more in a turn, whatever the batch.
+        report = session.step(max(1, min(self.remaining, operations // each, MAXIMUM_STEPS)))
+        self.applied += report.applied
+        self.remaining -= report.applied
+        self.diverged = report.diverged
+        self.after = report.after
+        self.losses = thin([*self.losses, *report.losses])
+
+
+def thin(losses: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Return at most 64 of the pairs, evenly spread, the last one among them."""
+    while len(losses) > MAX_LOSSES:
+        losses = losses[(len(losses) + 1) % 2 :: 2]
+    return losses

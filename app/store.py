@@ -1,0 +1,102 @@
+"""Where the sessions live: an interface, and the store of a single process in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.session import Session
+
+from app.problems import ProblemError
+from app.schemas.session import DataReply, ElementReply, StepReply
+from core.network import DataSet
+
+
+@dataclass(eq=False)
+class Handle:
+    """A stored session. Only the compute thread touches `session`; `lock` keeps its commands in order."""
+
+    id: str
+    session: Session
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # First replies under their idempotency keys, the oldest first.
+    replies: OrderedDict[str, StepReply] = field(default_factory=OrderedDict)
+    used: float = 0.0
+    # What is large and seldom changes is presented once.
+    data: tuple[DataSet, DataReply] | None = None
+    elements: list[ElementReply] | None = None
+
+
+class SessionStore(Protocol):
+    """What the routes need of a store."""
+
+    def create(self, session: Session) -> Handle:
+        """Keep a new session under a fresh id; 503 when the store is full."""
+
+    def get(self, id: str) -> Handle:
+        """Return the session; 404 for an id that is unknown or no longer kept."""
+
+    def delete(self, id: str) -> None:
+        """Forget the session; 404 for an id that is unknown or no longer kept."""
+
+
+class MemoryStore:
+    """Sessions of one process, gone when it ends; those that are idle for too long are forgotten."""
+
+    def __init__(
+        self,
+        max_sessions: int,
+        idle_seconds: float,
+        retry_after: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._handles: OrderedDict[str, Handle] = OrderedDict()  # the longest unused first
+        self._max_sessions = max_sessions
+        self._idle_seconds = idle_seconds
+        self._retry_after = retry_after
+        self._clock = clock
+
+    def __len__(self) -> int:
+        return len(self._handles)
+
+    def create(self, session: Session) -> Handle:
+        """Keep a new session under a fresh id of 128 random bits; 503 when the store is full."""
+        self._forget_idle()
+        if len(self._handles) >= self._max_sessions:
+            raise ProblemError(
+                "sessions-full",
+                503,
+                limit=self._max_sessions,
+                headers={"retry-after": str(self._retry_after)},
+            )
+        handle = Handle(secrets.token_urlsafe(16), session, used=self._clock())
+        self._handles[handle.id] = handle
+        return handle
+
+    def get(self, id: str) -> Handle:
+        """Return the session; 404 for an id that is unknown or no longer kept."""
+        self._forget_idle()
+        handle = self._handles.get(id)
+        if handle is None:
+            raise ProblemError("session-not-found", 404)
+        handle.used = self._clock()
+        self._handles.move_to_end(id)
+        return handle
+
+    def delete(self, id: str) -> None:
+        """Forget the session; 404 for an id that is unknown or no longer kept."""
+        self.get(id)
+        del self._handles[id]
+
+    def _forget_idle(self) -> None:
+        oldest_kept = self._clock() - self._idle_seconds
+        while self._handles:
+            first = next(iter(self._handles.values()))
+            if first.used >= oldest_kept or first.lock.locked():
+                return
+            del self._handles[first.id]

@@ -1,0 +1,54 @@
+"""The server as a whole: its store, its description, and one that really listens."""
+
+import json
+import urllib.request
+from collections.abc import Callable
+
+from starlette.testclient import TestClient
+
+from app.store import MemoryStore
+from core.session import Session
+from tests.app.conftest import SESSIONS
+
+
+def test_the_store_is_limited(make_client: Callable[..., TestClient]) -> None:
+    client = make_client(max_sessions=2)
+    ids = [client.post(SESSIONS, json={}).json()["id"] for _ in range(2)]
+    full = client.post(SESSIONS, json={})
+    assert full.status_code == 503
+    assert int(full.headers["retry-after"]) > 0
+    client.delete(f"{SESSIONS}/{ids[0]}")
+    assert client.post(SESSIONS, json={}).status_code == 201
+
+
+def test_idle_sessions_are_forgotten() -> None:
+    now = 0.0
+    store = MemoryStore(max_sessions=1, idle_seconds=10, retry_after=1, clock=lambda: now)
+    session = object.__new__(Session)
+    first = store.create(session)
+    now = 9.0
+    assert store.get(first.id) is first
+    now = 20.0
+    second = store.create(session)
+    assert (len(store), second.id != first.id) == (1, True)
+
+
+def test_openapi_describes_errors(client: TestClient) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    step = document["paths"]["/api/v1/sessions/{id}/step"]["post"]["responses"]
+    assert {"200", "400", "404", "409", "413", "415", "422", "503"} <= step.keys()
+    assert step["422"]["content"].keys() == {"application/problem+json"}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert operation["tags"], (path, method)
+            success = next(code for code in operation["responses"] if code.startswith("2"))
+            if success != "204":
+                assert "$ref" in operation["responses"][success]["content"]["application/json"]["schema"]
+
+
+def test_a_live_server(live_url: str) -> None:
+    request = urllib.request.Request(f"{live_url}{SESSIONS}", b"{}", {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as reply:
+        assert reply.status == 201
+        assert json.load(reply)["step"] == 0

@@ -1,0 +1,136 @@
+"""Who may import whom: every module has a row, and nothing is imported beyond it."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LEAVES = ["core.errors", "core.registry"]
+NUMERICS = [
+    *LEAVES,
+    "core.network",
+    "core.activations",
+    "core.losses",
+    "core.optimizers",
+    "core.trace",
+    "core.snapshot",
+]
+# Module or package -> what of the project it may import; a package's modules may always import each other.
+ROWS: dict[str, list[str]] = {
+    "core.errors": [],
+    "core.registry": ["core.errors"],
+    "core.trace": [],
+    "core.network": ["core.errors"],  # the specifications: no numerics, so the entries may name its types
+    "core.graph": LEAVES,  # the independent oracle
+    "core.activations": LEAVES,
+    "core.losses": [*LEAVES, "core.network"],
+    "core.optimizers": LEAVES,
+    "core.initializers": [*LEAVES, "core.network"],
+    "core.datasets": [*LEAVES, "core.network"],
+    "core.snapshot": [*LEAVES, "core.network", "core.optimizers"],
+    "core.propagation": NUMERICS,
+    "core.plan": NUMERICS,
+    "core.training": [*NUMERICS, "core.plan"],
+    "core.naming": [*LEAVES, "core.network"],
+    "core.microsteps": [*NUMERICS, "core.naming", "core.propagation", "core.training", "core.graph"],
+    "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
+    "core.history": ["core"],
+    "core.session": ["core"],
+    "core.presets": ["core"],
+    "app.bootstrap": [],
+    "app.cli": ["app.main", "app.settings", "app.paths"],
+    "app.__main__": ["app", "app.bootstrap", "app.cli"],
+    "app.paths": [],
+    "app.settings": [],
+    "app.i18n": ["app.paths"],
+    "app.assets": ["app.paths"],
+    "app.licences": ["app.paths"],
+    "app.problems": ["app.i18n", "core.errors"],
+    "app.security": ["app.assets", "app.i18n", "app.problems", "app.settings"],
+    "app.runner": ["app.problems"],
+    "app.store": ["app.problems", "app.schemas", "core"],
+    "app.services": ["app.runner", "app.settings", "app.store"],
+    "app.json_body": ["app.problems", "app.services", "app.settings"],
+    "app.schemas": ["core.session"],  # its limits
+    "app.specs": ["app.schemas", "core"],
+    "app.stepping": ["core.session"],
+    "app.moment": ["core.session", "core.training"],
+    "app.openapi": ["app.schemas"],
+    "app.presenters": ["app.i18n", "app.schemas", "app.settings", "app.store", "app.stepping", "core"],
+    "app.routes": ["app", "core.session", "core.errors", "core.microsteps", "core.verification"],
+    "app.main": ["app"],
+}
+OTHERS = {
+    "core": {"numpy"},
+    "app": {
+        "fastapi",
+        "starlette",
+        "pydantic",
+        "pydantic_settings",
+        "jinja2",
+        "markupsafe",
+        "uvicorn",
+        "numpy",
+    },
+}
+# A folder's or a file's modules -> what they may import; the libraries are names of the import map.
+LIBRARIES = ["preact", "htm", "@preact", "uplot", "katex", "d3-contour"]
+SCRIPT_ROWS: dict[str, list[str]] = {
+    "views": [*LIBRARIES, "views", "lib", "selectors"],
+    "lib": [*LIBRARIES, "lib"],
+    "api": ["lib"],
+    "store": [*LIBRARIES, "lib", "selectors"],
+    "selectors": [*LIBRARIES, "lib", "store"],
+    "actions": [*LIBRARIES, "api", "store", "selectors", "lib", "actions", "i18n", "permalink"],
+}
+IMPORT = re.compile(
+    r"""^(?:import|export)\b[^;"'`()=]*\bfrom\s*["']([^"']+)|^import\s*["']([^"']+)|\bimport\(["']([^"']+)["']\)""",
+    re.MULTILINE,
+)
+MODULES = sorted(path for name in ("core", "app") for path in (ROOT / name).rglob("*.py"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.js"))
+
+
+def inside(name: str, allowed: list[str]) -> bool:
+    return any(name == row or name.startswith((f"{row}.", f"{row}/")) for row in allowed)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_python_imports(path: Path) -> None:
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    if module in OTHERS:
+        return  # the packages themselves: a docstring and a version
+    row = next((name for name in ROWS if inside(module, [name])), None)
+    assert row is not None, f"{module} has no row in the import table"
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}: write imports in full"
+            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = submodules if node.module in OTHERS else [str(node.module)]
+        for name in names:
+            top = name.partition(".")[0]
+            if name in ("app.__version__", "core.__version__") or top in sys.stdlib_module_names:
+                continue
+            allowed = [*ROWS[row], row] if top in OTHERS else [*OTHERS[module.partition(".")[0]]]
+            assert inside(name, allowed), f"{module} must not import {name}"
+            assert not (top == "numpy" and module.startswith("app.routes")), f"{module}: no numpy in a route"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_script_imports(path: Path) -> None:
+    place = path.relative_to(ROOT / "static" / "js").with_suffix("")
+    row = next((SCRIPT_ROWS[name] for name in (place.parts[0],) if name in SCRIPT_ROWS), None)
+    # Types are imported in comments, from anywhere.
+    text = re.sub(r"/\*\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    for name in ("".join(found) for found in IMPORT.findall(text)):
+        if name.startswith("."):
+            target = (path.parent / name).resolve()
+            assert target.is_file(), f"{place} imports {name}, which is not there"
+            name = target.relative_to(ROOT / "static" / "js").with_suffix("").as_posix()
+        assert row is None or inside(name, row), f"static/js/{place} must not import {name}"
