@@ -1,0 +1,47 @@
+"""The examples run as a reader runs them: in a process of their own, against a live server."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.app.conftest import live_url
+
+__all__ = ["live_url"]
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def run(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, timeout=60, check=False, cwd=EXAMPLES
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_worked_example(live_url: str) -> None:
+    printed = run("worked_example.py", "--url", live_url)
+    for number in (
+        "0.51998934",
+        "0.66384491",
+        "0.02397190",
+        "0.20944600",
+        "0.43703857",
+        "0.29959556",
+        "0.02323634",
+    ):
+        assert number in printed
+
+
+def test_train_xor(live_url: str, tmp_path: Path) -> None:
+    printed = run("train_xor.py", str(tmp_path / "results"), "--url", live_url)
+    assert "step  5000" in printed
+    with (tmp_path / "results" / "curve.csv").open(encoding="utf-8") as file:
+        curve = list(csv.DictReader(file))
+    assert int(curve[-1]["step"]) == 5000
+    assert float(curve[-1]["loss"]) < 0.05 < float(curve[0]["loss"])
+    with (tmp_path / "results" / "boundary.csv").open(encoding="utf-8") as file:
+        grid = list(csv.DictReader(file))
+    assert len(grid) == 41 * 41
+    assert all(0.0 <= float(row["output"]) <= 1.0 for row in grid)
