@@ -164,10 +164,10 @@ LOSSES.add(
     Loss(
         name="squared_error",
         label=Label("Squared error", "제곱 오차"),
-        tex="c\\sum_k (a_k-t_k)^2",
+        tex="c\\sum_k (t_k-a_k)^2",
         value=lambda a, t, z: (a - t) ** 2,
         gradient=lambda a, t: 2.0 * (a - t),
-        value_template="<c>\\,(<a>-<t>)^{2}",
+        value_template="<c>\\,(<t>-<a>)^{2}",
         gradient_template="2\\cdot <c>\\,(<a>-<t>)",
         gradient_template_half="<a>-<t>",
         expression="(a-t)**2",
