@@ -164,7 +164,7 @@ LOSSES.add(
     Loss(
         name="squared_error",
         label=Label("Squared error", "제곱 오차"),
-        tex="c\\sum_k (t_k-a_k)^2",
+        tex="c\\sum_k (t_k-o_k)^2",
         value=lambda a, t, z: (a - t) ** 2,
         gradient=lambda a, t: 2.0 * (a - t),
         value_template="<c>\\,(<t>-<a>)^{2}",
@@ -176,7 +176,7 @@ LOSSES.add(
             LossForm(
                 "half_sse",
                 Label("Sum of squared errors, halved (½ SSE)", "오차제곱합의 절반 (½ SSE)"),
-                "\\tfrac{1}{2}\\sum_k (a_k-t_k)^2",
+                "\\tfrac{1}{2}\\sum_k (t_k-o_k)^2",
                 0.5,
                 "sum",
                 "sum",
@@ -184,7 +184,7 @@ LOSSES.add(
             LossForm(
                 "half_sse_mean",
                 Label("½ SSE, averaged over the batch", "½ SSE의 배치 평균"),
-                "\\tfrac{1}{2B}\\sum_s\\sum_k (a_k-t_k)^2",
+                "\\tfrac{1}{2B}\\sum_s\\sum_k (t_k-o_k)^2",
                 0.5,
                 "sum",
                 "mean",
@@ -192,7 +192,7 @@ LOSSES.add(
             LossForm(
                 "sse",
                 Label("Sum of squared errors (SSE)", "오차제곱합 (SSE)"),
-                "\\sum_k (a_k-t_k)^2",
+                "\\sum_k (t_k-o_k)^2",
                 1.0,
                 "sum",
                 "sum",
@@ -200,7 +200,7 @@ LOSSES.add(
             LossForm(
                 "mse",
                 Label("Mean squared error (MSE)", "평균제곱오차 (MSE)"),
-                "\\tfrac{1}{Bn}\\sum_s\\sum_k (a_k-t_k)^2",
+                "\\tfrac{1}{Bn}\\sum_s\\sum_k (t_k-o_k)^2",
                 1.0,
                 "mean",
                 "mean",
@@ -213,7 +213,7 @@ LOSSES.add(
     Loss(
         name="binary_cross_entropy",
         label=Label("Binary cross-entropy", "이진 교차 엔트로피"),
-        tex="-\\sum_k\\left[t_k\\ln a_k+(1-t_k)\\ln(1-a_k)\\right]",
+        tex="-\\sum_k\\left[t_k\\ln o_k+(1-t_k)\\ln(1-o_k)\\right]",
         value=_binary_value,
         gradient=_binary_gradient,
         value_template="-\\left[<t>\\ln <a>+(1-<t>)\\ln(1-<a>)\\right]",
@@ -225,7 +225,7 @@ LOSSES.add(
             LossForm(
                 "bce",
                 Label("Binary cross-entropy, averaged", "이진 교차 엔트로피 (평균)"),
-                "-\\tfrac{1}{Bn}\\sum_s\\sum_k\\left[t_k\\ln a_k+(1-t_k)\\ln(1-a_k)\\right]",
+                "-\\tfrac{1}{Bn}\\sum_s\\sum_k\\left[t_k\\ln o_k+(1-t_k)\\ln(1-o_k)\\right]",
                 1.0,
                 "mean",
                 "mean",
@@ -233,7 +233,7 @@ LOSSES.add(
             LossForm(
                 "bce_sum",
                 Label("Binary cross-entropy, summed", "이진 교차 엔트로피 (합)"),
-                "-\\sum_k\\left[t_k\\ln a_k+(1-t_k)\\ln(1-a_k)\\right]",
+                "-\\sum_k\\left[t_k\\ln o_k+(1-t_k)\\ln(1-o_k)\\right]",
                 1.0,
                 "sum",
                 "sum",
@@ -246,7 +246,7 @@ LOSSES.add(
     Loss(
         name="categorical_cross_entropy",
         label=Label("Categorical cross-entropy", "교차 엔트로피"),
-        tex="-\\sum_k t_k\\ln a_k",
+        tex="-\\sum_k t_k\\ln o_k",
         value=_categorical_value,
         gradient=_categorical_gradient,
         value_template="-<t>\\ln <a>",
@@ -259,7 +259,7 @@ LOSSES.add(
             LossForm(
                 "cce",
                 Label("Cross-entropy, averaged over the batch", "교차 엔트로피 (배치 평균)"),
-                "-\\tfrac{1}{B}\\sum_s\\sum_k t_k\\ln a_k",
+                "-\\tfrac{1}{B}\\sum_s\\sum_k t_k\\ln o_k",
                 1.0,
                 "sum",
                 "mean",
@@ -267,7 +267,7 @@ LOSSES.add(
             LossForm(
                 "cce_sum",
                 Label("Cross-entropy, summed", "교차 엔트로피 (합)"),
-                "-\\sum_s\\sum_k t_k\\ln a_k",
+                "-\\sum_s\\sum_k t_k\\ln o_k",
                 1.0,
                 "sum",
                 "sum",

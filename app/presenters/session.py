@@ -43,7 +43,7 @@ def present_session(handle: Handle) -> SessionReply:
     session = handle.session
     numbers = Numbers()
     problem, snapshot = session.problem, session.snapshot
-    outputs, losses = _on_the_set(session, numbers)
+    outputs, differences, losses = _on_the_set(session, numbers)
     values = numbers.layers(problem.network, snapshot.vector, "/parameters")
     return SessionReply(
         id=handle.id,
@@ -63,6 +63,7 @@ def present_session(handle: Handle) -> SessionReply:
         loss=numbers.number(session.loss, "/loss"),
         accuracy=session.accuracy,
         outputs=outputs,
+        differences=differences,
         sample_losses=losses,
         timeline=TimelineReply(
             node=session.node,
@@ -124,11 +125,15 @@ def sample_of(trace: Trace, sample: int | None) -> int:
         ) from None
 
 
-def _on_the_set(session: Session, numbers: Numbers) -> tuple[Matrix | None, Vector | None]:
+def _on_the_set(
+    session: Session, numbers: Numbers
+) -> tuple[Matrix | None, Matrix | None, Vector | None]:
     if session.data.size > MAX_ROWS_WITH_OUTPUTS:
-        return None, None
+        return None, None, None
+    outputs = session.outputs()
     return (
-        numbers.matrix(session.outputs(), "/outputs"),
+        numbers.matrix(outputs, "/outputs"),
+        numbers.matrix(outputs - session.data.targets, "/differences"),
         numbers.vector(session.losses(), "/sample_losses"),
     )
 

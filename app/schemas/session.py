@@ -118,7 +118,7 @@ class RecipeReply(Reply):
 
 
 class SessionReply(WithNonfinite):
-    """A session: what is trained, how, and where it stands."""
+    """A session: what is trained, how, and where it stands; `differences` are outputs minus targets."""
 
     id: str
     status: Literal["ready", "paused", "diverged"]
@@ -137,6 +137,7 @@ class SessionReply(WithNonfinite):
     loss: Number
     accuracy: float | None
     outputs: Matrix | None
+    differences: Matrix | None
     sample_losses: Vector | None
     timeline: TimelineReply
     divergence: DivergenceReply | None

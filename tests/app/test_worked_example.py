@@ -103,3 +103,7 @@ def test_verification_agrees(client: TestClient, session: dict[str, Any]) -> Non
     assert {row["element"] for row in reply["rows"]} == {
         f"w.{layer}.{i}.{j}" for layer in (1, 2) for i in (0, 1) for j in (0, 1)
     }
+
+
+def test_differences_are_outputs_minus_targets(client: TestClient, session: dict[str, Any]) -> None:
+    assert printed(session["differences"]) == [["0.20944600", "0.06384491"]]
