@@ -1,0 +1,85 @@
+// @ts-check
+/** Everything that the page can do: the object that views get as `actions`. */
+import * as editing from "./actions/editing.js";
+import * as history from "./actions/history.js";
+import * as linking from "./actions/linking.js";
+import * as moving from "./actions/moving.js";
+import * as preferences from "./actions/preferences.js";
+import * as rebuilding from "./actions/rebuilding.js";
+import * as running from "./actions/running.js";
+import * as store from "./store.js";
+
+/** After a divergence: one epoch back. */
+async function backOneEpoch() {
+  const session = store.session.value;
+  if (!session) return;
+  await moving.seekStep(Math.max(0, session.step - session.steps_per_epoch));
+}
+
+export const actions = {
+  stepForward: moving.stepForward,
+  stepBack: moving.stepBack,
+  goTo: moving.goTo,
+  toStart: moving.toStart,
+  toEnd: moving.toEnd,
+  nextPhase: moving.nextPhase,
+  previousPhase: moving.previousPhase,
+  nextIteration: moving.nextIteration,
+  previousIteration: moving.previousIteration,
+  togglePlay: moving.togglePlay,
+  setSpeed: moving.setSpeed,
+  setGranularity: moving.setGranularity,
+  setSample: moving.setSample,
+  moveSample: moving.moveSample,
+  seekStep: moving.seekStep,
+  setMapElement: moving.setMapElement,
+
+  runEpochs: running.runEpochs,
+  stopRun: running.stopRun,
+  backOneEpoch,
+  halveRate: running.halveRate,
+
+  editParameter: editing.editParameter,
+  freezeParameter: editing.freezeParameter,
+  editData: editing.editData,
+  regenerateData: editing.regenerateData,
+  editTraining: editing.editTraining,
+  setError: editing.setError,
+  probe: editing.probe,
+
+  editDraft: rebuilding.editDraft,
+  discardDraft: rebuilding.discardDraft,
+  applyRebuild: rebuilding.applyRebuild,
+  loadPreset: rebuilding.loadPreset,
+  startFrom: rebuilding.startFrom,
+
+  undo: history.undo,
+  redo: history.redo,
+
+  copyLink: linking.copyLink,
+  saveFile: linking.saveFile,
+  openFile: linking.openFile,
+  restore: linking.restore,
+
+  setTheme: preferences.setTheme,
+  toggleTheme: preferences.toggleTheme,
+  setLang: preferences.setLang,
+  toggleLang: preferences.toggleLang,
+  setShortcuts: preferences.setShortcuts,
+  setDecimals: preferences.setDecimals,
+  setTab: preferences.setTab,
+
+  /** @param {string | null} ref */
+  hover: (ref) => void (store.hover.value = ref),
+  /** @param {string | null} ref */
+  select: (ref) => void (store.selected.value = ref),
+  /** @param {import("./types.js").DialogName | null} name */
+  openDialog: (name) => void (store.dialog.value = name),
+  /** @param {boolean} open */
+  setSheet: (open) => void (store.sheet.value = open),
+  dismissBanner: () => void (store.banner.value = null),
+  dismissToast: () => void (store.toast.value = null),
+  dismissInvitation: () => void (store.invitation.value = false),
+};
+
+/** @typedef {typeof actions} Actions */

@@ -1,0 +1,101 @@
+// @ts-check
+/** Settings that act at the next step, single weights and the data; every edit can be undone. */
+import * as api from "../api.js";
+import * as store from "../store.js";
+import { command, explain } from "./command.js";
+import { place, record, show } from "./show.js";
+
+/** @param {string} field */
+function forgive(field) {
+  if (field in store.errors.value) {
+    const { [field]: _, ...others } = store.errors.value;
+    store.errors.value = others;
+  }
+}
+
+/**
+ * Marks a field with a sentence; null takes it back.
+ * @param {string} field
+ * @param {string | null} sentence
+ */
+export function setError(field, sentence) {
+  if (sentence === null) forgive(field);
+  else store.errors.value = { ...store.errors.value, [field]: sentence };
+}
+
+/**
+ * @param {string} field where a refusal is shown
+ * @param {string} name of the action, for undo
+ * @param {(id: string) => Promise<import("../types.js").Session>} change
+ */
+function edit(field, name, change) {
+  return command(async () => {
+    const session = store.session.value;
+    if (!session) return;
+    const before = place();
+    const next = await change(session.id);
+    forgive(field);
+    await show(next, null);
+    record(name, before);
+  }, {
+    refused: (error) => {
+      if (error.status !== 422) return false;
+      setError(field, explain(error));
+      return true;
+    },
+  });
+}
+
+/**
+ * @param {object} training partial
+ * @param {string} field
+ */
+export function editTraining(training, field) {
+  return edit(field, "setting", (id) => api.patchSession(id, { training }));
+}
+
+/**
+ * @param {string} element `w.l.i.j` or `b.l.j`
+ * @param {number} value
+ */
+export function editParameter(element, value) {
+  return edit(element, "parameter", (id) => api.patchSession(id, { parameters: [{ element, value }] }));
+}
+
+/**
+ * @param {string} element
+ * @param {boolean} frozen
+ */
+export function freezeParameter(element, frozen) {
+  return edit(element, "freeze", (id) => api.patchSession(id, { parameters: [{ element, frozen }] }));
+}
+
+/**
+ * @param {number[][]} inputs
+ * @param {number[][]} targets
+ */
+export function editData(inputs, targets) {
+  return edit("data", "data", (id) => api.putData(id, { inputs, targets }));
+}
+
+/**
+ * Draws the same generated data set anew with other parameters.
+ * @param {string} name
+ * @param {Record<string, number>} parameters
+ * @param {string} field
+ */
+export function regenerateData(name, parameters, field) {
+  return edit(field, "data", (id) => api.putData(id, { name, parameters }));
+}
+
+/**
+ * What the network answers at a point; null where the server cannot say.
+ * @param {number} x
+ * @param {number} y
+ * @returns {Promise<any>}
+ */
+export async function probe(x, y) {
+  const session = store.session.value;
+  if (!session) return null;
+  return api.predict(session.id, [[x, y]]).catch(() => null);
+}

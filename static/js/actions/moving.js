@@ -1,0 +1,184 @@
+// @ts-check
+/** Going through the micro-steps. Passing the last one commits the iteration; before the first one lies the iteration before. */
+import * as api from "../api.js";
+import { batchLength, nextPhase as phaseAfter, previousPhase as phaseBefore } from "../selectors.js";
+import * as store from "../store.js";
+import { command } from "./command.js";
+import { place, record, refreshReadings, show } from "./show.js";
+
+/** Milliseconds a micro-step takes while playing at 1×. */
+const TEMPO = 800;
+
+/** @returns {import("../types.js").Session} */
+function here() {
+  const session = store.session.value;
+  if (!session) throw new Error("no session yet");
+  return session;
+}
+
+const ready = () => store.session.value !== null && store.run.value === null;
+
+/** @param {number} index */
+export function goTo(index) {
+  if (!ready()) return;
+  store.invitation.value = false;
+  store.index.value = Math.max(-1, Math.min(store.count.value - 1, Math.round(index)));
+}
+
+/**
+ * Applies the update and shows the next iteration at micro-step `at`.
+ * @param {number} at
+ */
+function commit(at) {
+  return command(async () => {
+    const before = place();
+    const reply = await api.step(here().id, 1);
+    await show(reply.session, reply.diverged ? null : at);
+    record("iteration", before);
+  }, { drop: true });
+}
+
+/**
+ * Goes back one iteration, to micro-step `at`.
+ * @param {number} at
+ */
+function uncommit(at) {
+  return command(async () => {
+    const before = place();
+    await show(await api.seek(here().id, { step: here().step - 1 }), at);
+    record("seek", before);
+  }, { drop: true });
+}
+
+export async function stepForward() {
+  if (!ready()) return;
+  store.invitation.value = false;
+  if (store.index.value < store.count.value - 1) goTo(store.index.value + 1);
+  else await commit(0);
+}
+
+export async function stepBack() {
+  if (!ready()) return;
+  if (store.index.value > 0 || (store.index.value === 0 && here().step === 0)) goTo(store.index.value - 1);
+  else if (here().step > 0) await uncommit(Infinity);
+}
+
+export const toStart = () => goTo(-1);
+export const toEnd = () => goTo(store.count.value - 1);
+
+export async function nextPhase() {
+  const reply = store.microsteps.value;
+  if (!ready() || !reply) return;
+  store.invitation.value = false;
+  const target = phaseAfter(reply, store.index.value);
+  if (target === null) await commit(0);
+  else goTo(target);
+}
+
+export async function previousPhase() {
+  const reply = store.microsteps.value;
+  if (!ready() || !reply) return;
+  const target = phaseBefore(reply, store.index.value);
+  if (target !== null) goTo(target);
+  else if (here().step > 0) await uncommit(reply.phases.filter((phase) => phase.count > 0).at(-1)?.first ?? -1);
+  else goTo(-1);
+}
+
+/** The same micro-step, one iteration on. */
+export async function nextIteration() {
+  if (!ready()) return;
+  store.invitation.value = false;
+  await commit(store.index.value);
+}
+
+/** The same micro-step, one iteration back. */
+export async function previousIteration() {
+  if (ready() && here().step > 0) await uncommit(store.index.value);
+}
+
+/** @param {number} step */
+export function seekStep(step) {
+  if (!ready()) return;
+  return command(async () => {
+    const last = here().timeline.last_step;
+    const before = place();
+    await show(await api.seek(here().id, { step: Math.max(0, Math.min(last, Math.round(step))) }), null);
+    record("seek", before);
+  });
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+async function beat() {
+  const started = performance.now();
+  await stepForward();
+  if (!store.playing.value) return;
+  if (store.session.value?.status === "diverged") {
+    store.playing.value = false;
+    return;
+  }
+  timer = setTimeout(beat, Math.max(0, TEMPO / store.speed.value - (performance.now() - started)));
+}
+
+export function togglePlay() {
+  clearTimeout(timer);
+  store.playing.value = !store.playing.value && ready();
+  if (store.playing.value) void beat();
+}
+
+/** @param {number} speed */
+export function setSpeed(speed) {
+  store.speed.value = speed;
+}
+
+/** @param {import("../types.js").Granularity} granularity */
+export function setGranularity(granularity) {
+  const reply = store.microsteps.value;
+  if (!ready() || granularity === store.granularity.value) return;
+  const shown = reply?.microsteps[store.index.value];
+  const produced = new Set(shown?.produces ?? []);
+  store.granularity.value = granularity;
+  return command(async () => {
+    await show(here(), -1);
+    // Stay at what was shown: the first micro-step of the new list that produces some of it.
+    const steps = store.microsteps.value?.microsteps ?? [];
+    store.index.value = steps.findIndex((step) => step.phase === shown?.phase && step.produces.some((ref) => produced.has(ref)));
+  });
+}
+
+/**
+ * Shows another sample of the batch; with one sample a batch it becomes the next one trained.
+ * @param {number} row
+ */
+export function setSample(row) {
+  if (!ready() || row === store.sample.value || row < 0 || row >= here().data.size) return;
+  return command(async () => {
+    const before = place();
+    if (batchLength(here()) === 1) {
+      await show(await api.patchSession(here().id, { current_sample: row }), null);
+      record("sample", before);
+    } else if (here().next_batch.includes(row)) {
+      store.sample.value = row;
+      store.sampleChosen.value = true;
+      await show(here(), null);
+    } else {
+      store.toast.value = "page.toast.notInBatch";
+    }
+  });
+}
+
+/** @param {1 | -1} by */
+export function moveSample(by) {
+  const session = store.session.value;
+  if (!session) return;
+  const rows = batchLength(session) === 1 ? Array.from({ length: session.data.size }, (_, row) => row) : session.next_batch;
+  const next = rows[(rows.indexOf(store.sample.value) + by + rows.length) % rows.length];
+  return next === undefined ? undefined : setSample(next);
+}
+
+/** @param {string | null} element */
+export function setMapElement(element) {
+  store.mapElement.value = element;
+  return refreshReadings();
+}

@@ -1,0 +1,124 @@
+// @ts-check
+/** Bringing a session onto the page: its micro-steps and trace first, the readings right after. */
+import { batch } from "@preact/signals";
+import * as api from "../api.js";
+import { sampleIn } from "../selectors.js";
+import * as store from "../store.js";
+
+/** @typedef {import("../types.js").Session} Session */
+/** @typedef {import("../types.js").Place} Place */
+/** @typedef {import("../types.js").Deed} Deed */
+
+const DEEDS = 200;
+/** How each session of this page began. @type {Map<string, {created: object, initial: import("../types.js").Parameters | null}>} */
+const origins = new Map();
+
+/**
+ * @param {Session} session just created by `body`
+ * @param {object} body
+ */
+export function remember(session, body) {
+  origins.set(session.id, { created: body, initial: session.step === 0 ? session.parameters ?? null : null });
+}
+
+/**
+ * Shows `next` at micro-step `at`: -1 before the first one, Infinity for the last one, null where the reader is. A session that has diverged
+ * has no next update to show.
+ * @param {Session} next
+ * @param {number | null} at
+ */
+export async function show(next, at) {
+  const row = sampleIn(next, store.sampleChosen.value ? store.sample.value : -1);
+  const [steps, trace] = await Promise.all([
+    next.status === "diverged" ? null : api.getMicrosteps(next.id, row, store.granularity.value),
+    next.status === "diverged" ? null : api.getTrace(next.id, row),
+  ]);
+  const last = (steps?.microsteps.length ?? 0) - 1;
+  const origin = origins.get(next.id);
+  batch(() => {
+    if (store.session.value?.id !== next.id) {
+      store.curve.value = null;
+      store.boundary.value = null;
+      store.mapElement.value = null;
+      store.selected.value = null;
+      store.hover.value = null;
+    }
+    store.session.value = next;
+    store.sample.value = row;
+    store.microsteps.value = steps;
+    store.trace.value = trace;
+    store.index.value = Math.max(-1, Math.min(last, at ?? store.index.value));
+    store.initial.value = origin?.initial ?? null;
+    store.created.value = origin?.created ?? next.recipe.create;
+    tellDivergence(next);
+  });
+  void refreshReadings();
+}
+
+/** @param {Session} session */
+export function tellDivergence(session) {
+  const cause = session.divergence;
+  if (session.status === "diverged" && cause) {
+    store.banner.value = {
+      kind: "diverged",
+      values: { step: cause.step + 1, epoch: session.epoch + 1, element: cause.element, rate: cause.learning_rate, half: cause.suggested_learning_rate },
+    };
+  } else if (store.banner.value?.kind === "diverged") {
+    store.banner.value = null;
+  }
+}
+
+let refreshing = false;
+let again = false;
+
+/** Fetches the map and the curve of the session shown; calls that come meanwhile end in one more fetch. */
+export async function refreshReadings() {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = true;
+  try {
+    do {
+      again = false;
+      const shown = store.session.value;
+      if (shown) await fetchReadings(shown);
+    } while (again);
+  } catch {
+    // The readings keep their last values; the command that follows tells what is wrong.
+  } finally {
+    refreshing = false;
+  }
+}
+
+/** @param {Session} session */
+async function fetchReadings(session) {
+  const plane = session.network.inputs === 2;
+  const [curve, boundary] = await Promise.all([
+    api.getCurve(session.id),
+    plane ? api.getBoundary(session.id, store.mapElement.value) : Promise.resolve(null),
+  ]);
+  if (store.session.value?.id !== session.id) return;
+  batch(() => {
+    store.curve.value = curve;
+    store.boundary.value = boundary;
+  });
+}
+
+/** Where the page is, for undo. @returns {Place | null} */
+export function place() {
+  const session = store.session.value;
+  return session ? { id: session.id, node: session.timeline.node, index: store.index.value } : null;
+}
+
+/**
+ * Records that `name` led from `before` to where the page is now.
+ * @param {string} name key of the action's name
+ * @param {Place | null} before
+ */
+export function record(name, before) {
+  const after = place();
+  if (!before || !after || (before.id === after.id && before.node === after.node)) return;
+  store.undoStack.value = [...store.undoStack.value, { name, before, after }].slice(-DEEDS);
+  store.redoStack.value = [];
+}

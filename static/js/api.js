@@ -1,0 +1,103 @@
+// @ts-check
+/** The REST API as functions. Nothing here knows the page; errors are ApiError or OfflineError. */
+
+const PREFIX = "/api/v1";
+const PATIENCE = 30_000;
+const BUSY_TRIES = 4;
+
+/** The language in which the server explains errors. */
+export const settings = { language: "en" };
+
+/** The server answered, but not with what was asked for. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {{type?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string}[]}} problem
+   */
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? String(status));
+    this.status = status;
+    this.code = (problem.type ?? "").replace(/^.*\/problems\//, "");
+    this.title = problem.title ?? "";
+    this.errors = problem.errors ?? [];
+  }
+}
+
+/** The server did not answer. */
+export class OfflineError extends Error {}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+async function call(method, path, body) {
+  for (let attempt = 1; ; attempt += 1) {
+    const reply = await send(method, path, body);
+    if (reply.ok) return reply.status === 204 ? null : await reply.json();
+    if (reply.status === 503 && attempt < BUSY_TRIES) {
+      await pause(1000 * Math.min(5, Number(reply.headers.get("retry-after")) || 1));
+      continue;
+    }
+    const problem = await reply.json().catch(() => ({}));
+    throw new ApiError(reply.status, problem);
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ */
+async function send(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = { accept: "application/json", "accept-language": settings.language };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  try {
+    return await fetch(PREFIX + path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch (error) {
+    throw new OfflineError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** @param {Record<string, string | number | null | undefined>} values */
+function query(values) {
+  const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return pairs.length ? `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}` : "";
+}
+
+/** @param {string} id */
+const at = (id) => `/sessions/${encodeURIComponent(id)}`;
+
+export const getCatalog = () => call("GET", "/catalog");
+/** @param {object} body */
+export const createSession = (body) => call("POST", "/sessions", body);
+/** @param {string} id */
+export const getSession = (id) => call("GET", at(id));
+/** @param {string} id @param {object} patch */
+export const patchSession = (id, patch) => call("PATCH", at(id), patch);
+/** @param {string} id @param {object} data */
+export const putData = (id, data) => call("PUT", `${at(id)}/data`, data);
+/** @param {string} id @param {number} count @param {"step" | "epoch"} [unit] */
+export const step = (id, count, unit = "step") => call("POST", `${at(id)}/step`, { count, unit, trace: false });
+/** @param {string} id @param {{node: number} | {step: number}} target */
+export const seek = (id, target) => call("POST", `${at(id)}/seek`, target);
+/** @param {string} id */
+export const getCurve = (id) => call("GET", `${at(id)}/curve`);
+/** @param {string} id @param {number} sample */
+export const getTrace = (id, sample) => call("GET", `${at(id)}/trace${query({ sample })}`);
+/** @param {string} id @param {number} sample @param {string} granularity */
+export const getMicrosteps = (id, sample, granularity) => call("GET", `${at(id)}/microsteps${query({ sample, granularity })}`);
+/** @param {string} id @param {string | null} element @param {number} resolution */
+export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
+/** @param {string} id @param {number[][]} inputs */
+export const predict = (id, inputs) => call("POST", `${at(id)}/predict`, { inputs });

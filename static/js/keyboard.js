@@ -1,0 +1,92 @@
+// @ts-check
+/** The keys of the page. They act while no field has the focus and no dialog is open; single keys can be turned off. */
+import { actions } from "./actions.js";
+import * as store from "./store.js";
+
+const FIELDS = "input, textarea, select, [contenteditable]";
+/** What Space and Enter press by themselves. */
+const PRESSED = "button, a, summary, label, [role='button'], [role='switch'], [role='tab']";
+
+/** @type {Record<string, () => unknown>} */
+const SINGLE = {
+  ArrowRight: actions.stepForward,
+  ArrowLeft: actions.stepBack,
+  "Shift+ArrowRight": actions.nextPhase,
+  "Shift+ArrowLeft": actions.previousPhase,
+  Home: actions.toStart,
+  End: actions.toEnd,
+  " ": actions.togglePlay,
+  n: actions.nextIteration,
+  "Shift+n": actions.previousIteration,
+  2: () => actions.setGranularity("neuron"),
+  3: () => actions.setGranularity("layer"),
+  4: () => actions.setGranularity("phase"),
+  r: run,
+  "[": () => actions.moveSample(-1),
+  "]": () => actions.moveSample(1),
+  l: actions.toggleLang,
+  t: actions.toggleTheme,
+  "?": () => actions.openDialog("help"),
+};
+/** On the ruler these are the keys of a slider, whatever the setting. */
+const SLIDER = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
+/** @type {Record<string, () => unknown>} */
+const ON_SLIDER = { ArrowUp: actions.stepForward, ArrowDown: actions.stepBack, PageUp: actions.nextPhase, PageDown: actions.previousPhase };
+/** These need the server. */
+const LOCKED = new Set([" ", "n", "Shift+n", "2", "3", "4", "r", "[", "]", "ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowLeft", "Home", "End"]);
+
+/** Runs the entered number of epochs. */
+function run() {
+  /** @type {HTMLInputElement | null} */ (document.querySelector("#run-epochs"))?.form?.requestSubmit();
+}
+
+/** @param {KeyboardEvent} event */
+function withControl(event) {
+  const key = event.key.toLowerCase();
+  const act = key === "z" ? (event.shiftKey ? actions.redo : actions.undo) : key === "y" && !event.shiftKey ? actions.redo : null;
+  if (!act) return;
+  event.preventDefault();
+  void act();
+}
+
+function escape() {
+  if (store.sheet.value) actions.setSheet(false);
+  else if (store.run.value) actions.stopRun();
+  else if (store.playing.value) actions.togglePlay();
+  else actions.select(null);
+}
+
+/** @param {KeyboardEvent} event */
+function onKeyDown(event) {
+  if (event.defaultPrevented || event.isComposing || store.dialog.value !== null) return;
+  const target = /** @type {Element} */ (event.target);
+  if (event.key === "Escape" && (store.run.value !== null || store.playing.value)) {
+    escape();
+    return;
+  }
+  if (target.closest(FIELDS)) return;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    withControl(event);
+    return;
+  }
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "Escape") {
+    escape();
+    return;
+  }
+  const slider = target.closest("[role='slider']") !== null && SLIDER.has(event.key);
+  if (!store.shortcuts.value && !slider) return;
+  if (event.key === " " && target.closest(PRESSED)) return;
+  const base = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const name = event.shiftKey && (event.key.length > 1 || /[a-z]/.test(base)) ? `Shift+${base}` : base;
+  const act = (slider ? ON_SLIDER[base] : undefined) ?? SINGLE[name];
+  if (!act) return;
+  event.preventDefault();
+  if (LOCKED.has(name) && (store.run.value !== null || !store.online.value)) return;
+  void act();
+}
+
+/** Listens from now on. */
+export function followKeys() {
+  addEventListener("keydown", onKeyDown);
+}

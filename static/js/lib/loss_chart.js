@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * What uPlot draws for the loss: its rows, its axes and its lines.
+ */
+
+import uPlot from "uplot";
+import { cssToken } from "./colours.js";
+import { decades, nearestIndex, roundTop, tickText, ticks } from "./scales.js";
+
+/**
+ * The recorded losses in buckets: each bucket's last step and loss, its smallest and largest loss.
+ * @typedef {object} Curve
+ * @property {number[]} steps ascending
+ * @property {(number|null)[]} last
+ * @property {(number|null)[]} minimum
+ * @property {(number|null)[]} maximum
+ */
+
+/**
+ * The recorded curve with the present reading in it: a bucket may end beyond or before the present step.
+ * @param {Curve|null} curve
+ * @param {number} step
+ * @param {number|null} loss
+ * @returns {Curve}
+ */
+export function mergeCurve(curve, step, loss) {
+  if (!curve || curve.steps.length === 0) {
+    return loss === null ? { steps: [], last: [], minimum: [], maximum: [] } : { steps: [step], last: [loss], minimum: [loss], maximum: [loss] };
+  }
+  const near = nearestIndex(curve.steps, step);
+  if (loss === null || curve.steps[near] === step) return curve;
+  const at = curve.steps.findIndex((s) => s > step);
+  const cut = at < 0 ? curve.steps.length : at;
+  /** @template T @param {readonly T[]} list @param {T} value */
+  const insert = (list, value) => [...list.slice(0, cut), value, ...list.slice(cut)];
+  return { steps: insert(curve.steps, step), last: insert(curve.last, loss), minimum: insert(curve.minimum, loss), maximum: insert(curve.maximum, loss) };
+}
+
+/**
+ * uPlot's rows: steps, the band's two edges, then above it the past and the recorded future (both hold the present step).
+ * @param {Curve} curve
+ * @param {number} step the present one
+ * @param {boolean} log a zero has no place on a logarithmic axis
+ * @returns {uPlot.AlignedData}
+ */
+export function chartRows(curve, step, log) {
+  /** @param {number|null|undefined} value */
+  const drawn = (value) => (value === null || value === undefined || (log && value <= 0) ? null : value);
+  /** @param {(s: number) => boolean} wanted */
+  const part = (wanted) => curve.last.map((value, k) => (wanted(curve.steps[k] ?? 0) ? drawn(value) : null));
+  return [curve.steps, curve.minimum.map(drawn), curve.maximum.map(drawn), part((s) => s <= step), part((s) => s >= step)];
+}
+
+/**
+ * The interval of a linear loss axis: from 0 (or a round value below a negative loss) to a round value.
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+export function linearRange(low, high) {
+  return [low < 0 ? -roundTop(-low) : 0, roundTop(high > 0 ? high : 1)];
+}
+
+/**
+ * The interval of a logarithmic axis: whole powers of ten, at least one.
+ * @param {number} low
+ * @param {number} high
+ * @returns {[number, number]}
+ */
+export function logRange(low, high) {
+  if (!(low > 0)) return [1e-3, 1];
+  const from = Math.floor(Math.log10(low) + 1e-9);
+  const to = Math.max(from + 1, Math.ceil(Math.log10(high) - 1e-9));
+  return [10 ** from, 10 ** to];
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} log
+ * @param {(chart: uPlot) => void} drawn called when axes and scales stand
+ * @returns {uPlot.Options}
+ */
+export function chartOptions(width, height, log, drawn) {
+  const ink = cssToken("--ink");
+  const future = cssToken("--line-strong");
+  const text = cssToken("--ink-2");
+  const grid = { stroke: cssToken("--line"), width: 1 };
+  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  const hidden = { stroke: "transparent", width: 0, points: { show: false } };
+  return {
+    width,
+    height,
+    padding: [8, 16, 0, 0],
+    hooks: { draw: [drawn] },
+    legend: { show: false },
+    cursor: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    scales: {
+      x: { time: false, range: (_chart, low, high) => [low, high === low ? low + 1 : high] },
+      y: { distr: log ? 3 : 1, log: 10, range: (_chart, low, high) => (log ? logRange(low, high) : linearRange(low, high)) },
+    },
+    series: [
+      {},
+      hidden,
+      hidden,
+      { stroke: ink, width: 1.6, points: { show: false } },
+      { stroke: future, width: 1.2, points: { show: false } },
+    ],
+    bands: [{ series: [2, 1], fill: cssToken("--track") }],
+    axes: [
+      {
+        stroke: text, font, size: 24, gap: 6, grid: { show: false }, ticks: { show: false },
+        splits: (_chart, _axis, low, high) => ticks(low, high, width < 340 ? 3 : 5).values,
+        values: (_chart, splits) => splits.map((v) => tickText(v, 1)),
+      },
+      {
+        stroke: text, font, gap: 6, ticks: { show: false }, grid,
+        size: (_chart, values) => Math.max(38, ...(values ?? []).map((v) => 12 + 6.2 * String(v ?? "").length)),
+        splits: (_chart, _axis, low, high) => (log ? decades(low, high, 4) : [...(low < 0 ? [low] : []), 0, high / 2, high]),
+        values: (_chart, splits) => splits.map((v) => tickText(v, 0)),
+      },
+    ],
+  };
+}

@@ -1,0 +1,171 @@
+// @ts-check
+import { h } from "preact";
+import htm from "htm";
+import { parseRef } from "./refs.js";
+/** @typedef {import("./refs.js").SessionRecord} SessionRecord */
+
+const html = htm.bind(h);
+
+/**
+ * A printed symbol: base letter, lower and upper index. `of` marks a derivative: the symbol it is taken for.
+ * @typedef {{base: string, sub: string, sup: string, of?: Symbol, by?: Symbol}} Symbol
+ * @typedef {(ref: string) => Symbol} SymbolOf
+ */
+
+/** @type {Record<string, string>} */
+const DERIVED = { nw: "w", nb: "b", lw: "w", lb: "b", uw: "w", ub: "b", gw: "w", gb: "b", Gw: "w", Gb: "b" };
+
+/**
+ * The symbol of an element that the session does not list (large networks): indices count from 1.
+ * @param {string} ref
+ * @returns {Symbol}
+ */
+function fallback(ref) {
+  const { kind, at } = parseRef(ref);
+  const [layer = 0, first = 0, second = 0] = at;
+  if (kind === "w") return { base: "w", sup: `(${layer})`, sub: `${first + 1}${first > 8 || second > 8 ? "," : ""}${second + 1}` };
+  if (kind === "a" && layer === 0) return { base: "x", sub: String(first + 1), sup: "" };
+  if (kind === "t") return { base: "t", sub: String(layer + 1), sup: "" };
+  if (kind === "e") return { base: "E", sub: at.length ? String(layer + 1) : "", sup: "" };
+  if (kind === "eb") return { base: "E", sub: "", sup: "" };
+  if (kind === "eta") return { base: "η", sub: "", sup: "" };
+  const base = kind === "d" ? "δ" : kind;
+  return { base, sub: String(first + 1), sup: `(${layer})` };
+}
+
+/**
+ * A lookup from reference to symbol for one session.
+ * @param {SessionRecord | null} session
+ * @returns {SymbolOf}
+ */
+export function symbolLookup(session) {
+  /** @type {Map<string, Symbol>} */
+  const table = new Map();
+  for (const { id, base, sub, sup } of session?.elements ?? []) {
+    table.set(id, { base, sub: String(sub ?? ""), sup: String(sup ?? "") });
+  }
+  /** @type {SymbolOf} */
+  const lookup = (ref) => {
+    const found = table.get(ref);
+    if (found) return found;
+    const { kind, name, at } = parseRef(ref);
+    if (kind === "e" && table.has("e") && !table.has("e.0")) return /** @type {Symbol} */ (table.get("e"));
+    if (kind === "es") return { base: "E", sub: String((at[0] ?? 0) + 1), sup: "" };
+    if (kind === "hp" || kind === "ap") return { base: name, sub: "", sup: "" };
+    const loss = () => table.get("e") ?? fallback("e");
+    if (kind === "s" || kind === "s0" || kind === "o") {
+      const [state = "", parameter = "w"] = name.split(".");
+      return { base: state, sub: plainSymbol(lookup(`${parameter}.${at.join(".")}`)), sup: "" };
+    }
+    if (kind === "gs") return { ...loss(), of: loss(), by: lookup(`${name}.${at.join(".")}`) };
+    const parameter = DERIVED[kind];
+    if (parameter) {
+      const target = lookup(`${parameter}.${at.join(".")}`);
+      return kind.length === 2 && "gG".includes(kind[0] ?? "") ? { ...loss(), of: loss(), by: target } : target;
+    }
+    if (kind === "up") return { ...loss(), of: loss(), by: lookup(`a.${at.join(".")}`) };
+    if (kind === "loc") {
+      const [layer = 0, first = 0, second = first] = at;
+      const activation = lookup(`a.${layer}.${first}`);
+      return { ...activation, of: activation, by: lookup(`z.${layer}.${second}`) };
+    }
+    return fallback(ref);
+  };
+  return lookup;
+}
+
+/**
+ * A symbol as plain characters, for names that are read aloud: "w5", "w(1)12", "∂E/∂w5".
+ * @param {Symbol} symbol
+ * @returns {string}
+ */
+export function plainSymbol(symbol) {
+  if (symbol.of && symbol.by) return `∂${plainSymbol(symbol.of)}/∂${plainSymbol(symbol.by)}`;
+  return symbol.base + symbol.sup + symbol.sub;
+}
+
+/**
+ * A symbol for HTML: serif italic with indices.
+ * @param {Symbol} symbol
+ * @returns {import("preact").VNode}
+ */
+export function htmlSymbol(symbol) {
+  if (symbol.of && symbol.by) {
+    return /** @type {any} */ (html`<span class="sym"><span class="pd">∂</span>${htmlSymbol(symbol.of)}/<span class="pd">∂</span>${htmlSymbol(symbol.by)}</span>`);
+  }
+  const indices = symbol.sup && symbol.sub
+    ? html`<span class="both"><sup>${symbol.sup}</sup><sub>${symbol.sub}</sub></span>`
+    : symbol.sup ? html`<sup>${symbol.sup}</sup>` : symbol.sub ? html`<sub>${symbol.sub}</sub>` : null;
+  return /** @type {any} */ (html`<span class="sym"><i>${symbol.base}</i>${indices}</span>`);
+}
+
+/** @param {string} text */
+const indexWidth = (text) => [...text].reduce((sum, character) => sum + ("(),".includes(character) ? 3.7 : 5.6), 0);
+
+/**
+ * A symbol for SVG text; ends on the base line, so that text may follow.
+ * @param {Symbol} symbol
+ * @returns {any}
+ */
+export function svgSymbol(symbol) {
+  const parts = [html`<tspan class="sy">${symbol.base}</tspan>`];
+  const { sup, sub } = symbol;
+  if (sup && sub) {
+    // Both indices start at the base letter's edge: the lower one steps back over the upper one.
+    const back = indexWidth(sup);
+    parts.push(html`<tspan class="sub" dy="-6">${sup}</tspan>`);
+    parts.push(html`<tspan class="sub" dy="10" dx=${-back}>${sub}</tspan>`);
+    parts.push(html`<tspan dy="-4" dx=${Math.max(0, back - indexWidth(sub))}>${"\u200b"}</tspan>`);
+  } else if (sup) {
+    parts.push(html`<tspan class="sub" dy="-5">${sup}</tspan>`, html`<tspan dy="5">${"\u200b"}</tspan>`);
+  } else if (sub) {
+    parts.push(html`<tspan class="sub" dy="3">${sub}</tspan>`, html`<tspan dy="-3">${"\u200b"}</tspan>`);
+  }
+  return parts;
+}
+
+/**
+ * Estimated width of a symbol in SVG text of `size` px.
+ * @param {Symbol} symbol
+ * @param {number} size
+ * @returns {number}
+ */
+export function symbolWidth(symbol, size) {
+  return [...symbol.base].length * size * 0.62 + Math.max(indexWidth(symbol.sup), indexWidth(symbol.sub));
+}
+
+/**
+ * A template with {placeholders} as nodes: references become symbols, anything else stays text.
+ * @param {string} template
+ * @param {Record<string, string>} refs
+ * @param {SymbolOf} symbolOf
+ * @returns {any[]}
+ */
+export function fillSentence(template, refs, symbolOf) {
+  return template.split(/(\{\w+\})/).map((piece) => {
+    const name = /^\{(\w+)\}$/.exec(piece)?.[1];
+    if (name === undefined) return piece;
+    const ref = refs[name];
+    if (ref === undefined) return piece;
+    return isRef(ref) ? html`<span class="symref" data-ref=${ref}>${htmlSymbol(symbolOf(ref))}</span>` : ref;
+  });
+}
+
+/**
+ * The same as plain text, for names that are read aloud.
+ * @param {string} template
+ * @param {Record<string, string>} refs
+ * @param {SymbolOf} symbolOf
+ * @returns {string}
+ */
+export function speakSentence(template, refs, symbolOf) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => {
+    const ref = refs[name];
+    return ref === undefined ? whole : isRef(ref) ? plainSymbol(symbolOf(ref)) : ref;
+  });
+}
+
+/** @param {string} text */
+function isRef(text) {
+  return /^(e|eb|eta|[a-zA-Z]\w*(\.\w+)+)$/.test(text);
+}

@@ -1,0 +1,56 @@
+// @ts-check
+/** Starts the page: words and theme first, then the catalogue, then what the address names. */
+import { h, render } from "preact";
+import { effect } from "@preact/signals";
+import { actions } from "./actions.js";
+import { command } from "./actions/command.js";
+import { followAddress, openAddress } from "./actions/linking.js";
+import { loadPreferences } from "./actions/preferences.js";
+import { getCatalog } from "./api.js";
+import { t } from "./i18n.js";
+import { followKeys } from "./keyboard.js";
+import * as store from "./store.js";
+import { App } from "./views/app.js";
+
+const TOAST = 2600;
+
+/** A word of success goes by itself. */
+function clearToasts() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  effect(() => {
+    if (store.toast.value === null) return;
+    clearTimeout(timer);
+    timer = setTimeout(actions.dismissToast, TOAST);
+  });
+}
+
+/** A file saved by Deltaboard opens wherever it is dropped. */
+function acceptFiles() {
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void actions.openFile(file);
+  });
+}
+
+async function start() {
+  await loadPreferences();
+  const root = document.querySelector("#app");
+  if (!root) return;
+  root.replaceChildren();
+  render(h(App, { store, actions, t }), root);
+  followKeys();
+  clearToasts();
+  acceptFiles();
+  await command(async () => {
+    store.catalog.value = await getCatalog();
+    void openAddress().then(followAddress);
+  });
+}
+
+void start();

@@ -1,0 +1,115 @@
+// @ts-check
+/**
+ * What the views and actions read out of the records. Pure functions.
+ * @typedef {import("./types.js").Session} Session
+ * @typedef {import("./types.js").MicroSteps} MicroSteps
+ * @typedef {import("./types.js").PhaseRange} PhaseRange
+ * @typedef {import("./lib/refs.js").MicroStep} MicroStep
+ */
+
+/**
+ * The micro-step at `index`, null before the first one.
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @returns {MicroStep | null}
+ */
+export function microstepAt(reply, index) {
+  return reply?.microsteps[index] ?? null;
+}
+
+/**
+ * References that the micro-steps up to `index` have produced.
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @returns {Set<string>}
+ */
+export function known(reply, index) {
+  return new Set(reply?.microsteps.slice(0, index + 1).flatMap((step) => step.produces) ?? []);
+}
+
+/**
+ * The phase that holds `index`; before the first micro-step the first phase.
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @returns {PhaseRange | null}
+ */
+export function phaseAt(reply, index) {
+  return reply?.phases.find((phase) => index < phase.first + phase.count) ?? null;
+}
+
+/**
+ * Where "next phase" leads: the first micro-step of the next phase, null past the last one.
+ * @param {MicroSteps} reply
+ * @param {number} index
+ * @returns {number | null}
+ */
+export function nextPhase(reply, index) {
+  return reply.phases.find((phase) => phase.count > 0 && phase.first > index)?.first ?? null;
+}
+
+/**
+ * Where "previous phase" leads: the start of this phase, or of the one before; null before the first one.
+ * @param {MicroSteps} reply
+ * @param {number} index
+ * @returns {number | null}
+ */
+export function previousPhase(reply, index) {
+  const starts = reply.phases.filter((phase) => phase.count > 0).map((phase) => phase.first);
+  return starts.filter((first) => first < index).at(-1) ?? null;
+}
+
+/**
+ * The ruler's ticks: per phase its groups, a group being neighbours that belong to the same neuron or parameters.
+ * @param {MicroSteps} reply
+ * @returns {{name: string, first: number, count: number, groups: {refs: string[], first: number, count: number}[]}[]}
+ */
+export function rulerPhases(reply) {
+  return reply.phases.filter((phase) => phase.count > 0).map((phase) => {
+    /** @type {{refs: string[], first: number, count: number}[]} */
+    const groups = [];
+    for (let at = phase.first; at < phase.first + phase.count; at += 1) {
+      const refs = reply.microsteps[at]?.group ?? [];
+      const last = groups.at(-1);
+      if (last && last.refs.join(" ") === refs.join(" ")) last.count += 1;
+      else groups.push({ refs, first: at, count: 1 });
+    }
+    return { name: phase.name, first: phase.first, count: phase.count, groups };
+  });
+}
+
+/**
+ * The row to show: the reader's choice while it is in the next batch, else the batch's first.
+ * @param {Session} session
+ * @param {number} wanted
+ * @returns {number}
+ */
+export function sampleIn(session, wanted) {
+  return session.next_batch.includes(wanted) ? wanted : session.next_batch[0] ?? 0;
+}
+
+/**
+ * Steps of one batch: how many samples the next update uses.
+ * @param {Session | null} session
+ */
+export function batchLength(session) {
+  return session?.next_batch.length ?? 1;
+}
+
+/**
+ * The layers' sizes as text: 2-2-1.
+ * @param {Session} session
+ */
+export function sizes(session) {
+  return [session.network.inputs, ...session.network.layers.map((layer) => layer.units)].join("-");
+}
+
+/**
+ * What the layers have in common, null where they differ.
+ * @template T
+ * @param {readonly T[]} values
+ * @returns {T | null}
+ */
+export function common(values) {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : null;
+}

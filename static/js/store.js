@@ -1,0 +1,78 @@
+// @ts-check
+/**
+ * The page's one store: signals only. Actions write them, main.js hands them to the views.
+ *
+ * @typedef {import("./types.js").Session} Session
+ * @typedef {import("./types.js").Catalog} Catalog
+ * @typedef {import("./types.js").Draft} Draft
+ * @typedef {import("./types.js").Banner} Banner
+ * @typedef {import("./types.js").Run} Run
+ */
+import { computed, signal } from "@preact/signals";
+
+/** @template T @param {T} value */
+const of = (value) => signal(value);
+
+// What the server said last.
+export const catalog = of(/** @type {Catalog | null} */ (null));
+export const session = of(/** @type {Session | null} */ (null));
+export const trace = of(/** @type {import("./lib/refs.js").TraceRecord | null} */ (null));
+export const microsteps = of(/** @type {import("./types.js").MicroSteps | null} */ (null));
+export const curve = of(/** @type {import("./types.js").Curve | null} */ (null));
+export const boundary = of(/** @type {import("./lib/samples.js").Boundary | null} */ (null));
+
+// Where the reader is.
+/** The micro-step shown, -1 before the first one. */
+export const index = of(-1);
+export const granularity = of(/** @type {import("./types.js").Granularity} */ ("neuron"));
+/** Row of the data set that is shown. */
+export const sample = of(0);
+/** The reader chose the sample, instead of the first one of the next batch. */
+export const sampleChosen = of(false);
+export const mapElement = of(/** @type {string | null} */ (null));
+
+// How it is shown.
+export const decimals = of(4);
+export const theme = of(/** @type {import("./types.js").Theme} */ ("system"));
+/** The theme in force. */
+export const shownTheme = of(/** @type {"light" | "dark"} */ ("light"));
+export const lang = of(/** @type {"en" | "ko"} */ ("en"));
+export const variant = of(/** @type {"wide" | "mid" | "small"} */ ("wide"));
+export const tab = of(/** @type {"steps" | "setup" | "maps" | "numbers"} */ ("steps"));
+export const sheet = of(false);
+export const dialog = of(/** @type {import("./types.js").DialogName | null} */ (null));
+export const shortcuts = of(true);
+/** The first visit's invitation to press Step. */
+export const invitation = of(false);
+
+// What the reader points at.
+export const hover = of(/** @type {string | null} */ (null));
+export const selected = of(/** @type {string | null} */ (null));
+
+// What is going on.
+export const playing = of(false);
+export const speed = of(1);
+/** A command is on its way to the server. */
+export const busy = of(false);
+/** It has taken longer than 300 ms: the last values grey. */
+export const slow = of(false);
+export const online = of(true);
+export const run = of(/** @type {Run | null} */ (null));
+export const banner = of(/** @type {Banner | null} */ (null));
+/** A short word of success, such as "Link copied". */
+export const toast = of(/** @type {string | null} */ (null));
+
+// Edits.
+/** Settings that rebuild the network and wait to be applied; null: none. */
+export const draft = of(/** @type {Draft | null} */ (null));
+/** Messages of refused entries, by field. */
+export const errors = of(/** @type {Record<string, string>} */ ({}));
+/** The parameters that the session started with. */
+export const initial = of(/** @type {import("./types.js").Parameters | null} */ (null));
+/** The body that created the session. */
+export const created = of(/** @type {object} */ ({}));
+export const undoStack = of(/** @type {import("./types.js").Deed[]} */ ([]));
+export const redoStack = of(/** @type {import("./types.js").Deed[]} */ ([]));
+
+/** Micro-steps of this iteration. */
+export const count = computed(() => microsteps.value?.microsteps.length ?? 0);

@@ -1,0 +1,83 @@
+// @ts-check
+/**
+ * Shapes that several modules share. Types only; nothing runs here.
+ *
+ * @typedef {"neuron" | "layer" | "phase"} Granularity
+ * @typedef {"system" | "light" | "dark"} Theme
+ * @typedef {"help" | "weights" | "share"} DialogName
+ * @typedef {{en: string, ko: string}} Label
+ * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate
+ * @typedef {{mode: "trained" | "fixed" | "absent", value: number}} Bias
+ * @typedef {{units: number, activation: string, activation_parameters: Record<string, number>, bias: Bias}} Layer
+ * @typedef {{name: string, parameters: Record<string, number>}} Choice a registry entry with its parameters
+ * @typedef {{name: string, coefficient: number, outputs: "sum" | "mean", batch: "sum" | "mean"}} Loss
+ * @typedef {{mode: "full" | "mini" | "one", size: number, order: "stored" | "shuffled"}} Batch
+ * @typedef {{loss: Loss, optimizer: Choice, batch: Batch}} Training
+ * @typedef {{weights: number[][][], biases: (number[] | null)[]}} Parameters
+ * @typedef {{type: "step", count: number} | {type: "patch", patch: object} | {type: "data", data: object}} RecipeAction
+ * @typedef {{create: Record<string, any>, actions: RecipeAction[]}} Recipe
+ * @typedef {object} DataRecord
+ * @property {string} name
+ * @property {Record<string, number>} parameters
+ * @property {number[][]} inputs
+ * @property {number[][]} targets
+ * @property {number[]} order
+ * @property {number} size
+ *
+ * @typedef {object} SessionFields
+ * @property {string} id
+ * @property {"ready" | "training" | "paused" | "diverged"} status
+ * @property {string | null} preset
+ * @property {number} seed
+ * @property {{inputs: number, layers: Layer[], initializer: Choice | null}} network
+ * @property {Training} training
+ * @property {DataRecord} data
+ * @property {Parameters} [parameters]
+ * @property {number} epoch_position
+ * @property {number[]} next_batch
+ * @property {{node: number, undo: number | null, redo: number | null, last_step: number, branches: number}} timeline
+ * @property {{step: number, element: string, learning_rate: number, suggested_learning_rate: number} | null} divergence
+ * @property {Recipe} recipe
+ * @typedef {Omit<import("./lib/samples.js").SessionView, "network" | "parameters"> & SessionFields} Session
+ *
+ * @typedef {{name: string, first: number, count: number}} PhaseRange
+ * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, phases: PhaseRange[]}} MicroSteps
+ * @typedef {{steps: number[], last: (number | null)[], minimum: (number | null)[], maximum: (number | null)[]}} Curve
+ *
+ * @typedef {object} Parameter one settable number of a registry entry
+ * @property {string} name
+ * @property {Label} label
+ * @property {string} tex
+ * @property {number} default
+ * @property {number} minimum
+ * @property {number} maximum
+ * @property {boolean} exclusive_minimum
+ * @property {boolean} exclusive_maximum
+ * @property {boolean} integer
+ * @typedef {{name: string, label: Label, parameters: Parameter[]}} Entry
+ * @typedef {{name: string, label: Label, tex: string, coefficient: number, outputs: "sum" | "mean", batch: "sum" | "mean"}} LossForm
+ * @typedef {{name: string, label: Label, tex: string, accepts: string[] | null, forms: LossForm[]}} LossEntry
+ * @typedef {object} Catalog
+ * @property {(Entry & {output_only: boolean, tex: string})[]} activations
+ * @property {LossEntry[]} losses
+ * @property {Entry[]} optimizers
+ * @property {Entry[]} initializers
+ * @property {(Entry & {generated: boolean, inputs: number, outputs: number})[]} datasets
+ * @property {{name: string, label: Label, description: Label, source: string}[]} presets
+ * @property {Record<string, number>} limits
+ *
+ * @typedef {object} Draft settings that rebuild the network; null where nothing changes
+ * @property {Layer[] | null} layers
+ * @property {Choice | null} initializer
+ * @property {number | null} seed
+ * @property {Choice | null} data
+ * @property {Loss | null} loss
+ *
+ * @typedef {{what: string, name?: string, from: string, to: string}} Change one line of what waits
+ * @typedef {{kind: "offline" | "diverged" | "gone" | "error" | "link" | "expired", key?: string, values?: Record<string, string | number>, text?: string, retry?: (() => void) | null}} Banner
+ * @typedef {{from: number, to: number, epoch: number, loss: number | null, key: string}} Run progress of a run, in epochs or steps
+ * @typedef {{id: string, node: number, index: number}} Place
+ * @typedef {{name: string, before: Place, after: Place}} Deed one undoable action
+ */
+
+export {};

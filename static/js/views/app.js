@@ -1,0 +1,140 @@
+// @ts-check
+/**
+ * The page as a grid of regions. The signals come in as a prop; each region reads only those that it shows, so
+ * that a change draws no more than it must.
+ */
+import { h } from "preact";
+import { useMemo } from "preact/hooks";
+import htm from "htm";
+import { symbolLookup } from "../lib/symbols.js";
+import { BannerArea } from "./banner.js";
+import { Diagram } from "./diagram.js";
+import { ShareDialog } from "./dialogs.js";
+import { Equation } from "./equation.js";
+import { Header } from "./header.js";
+import { Help } from "./help.js";
+import { LossCurve } from "./loss_curve.js";
+import { OutputMap } from "./map.js";
+import { Tabs, ThumbBar } from "./mobile.js";
+import { Outputs } from "./outputs.js";
+import { Setup } from "./setup.js";
+import { Strip } from "./strip.js";
+import { Invitation, Transport } from "./transport.js";
+import { WeightsDialog } from "./weights_dialog.js";
+
+/** @typedef {typeof import("../store.js")} Store type only: the views never import it */
+/** @typedef {import("../types.js").Translate} Translate */
+/** @typedef {{store: Store, actions: any, t: Translate}} Context */
+
+const html = htm.bind(h);
+
+/** @param {Context} context */
+export function App(context) {
+  const { store, actions, t } = context;
+  const session = store.session.value;
+  const lang = store.lang.value;
+  return html`<${Bar} ...${context} />
+    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-tab=${store.tab.value}>
+      <h1 class="sr">${t("page.title")}</h1>
+      <${Tabs} tab=${store.tab.value} pending=${store.draft.value !== null} t=${t} actions=${actions} />
+      ${session && store.catalog.value ? html`<${Lab} ...${context} />` : html`<${Waiting} ...${context} />`}
+    </main>
+    ${session ? html`<${Thumb} ...${context} />` : null}
+    <${Dialogs} ...${context} lang=${lang} />`;
+}
+
+/** @param {Context} context */
+function Bar({ store, actions, t }) {
+  return html`<${Header} lang=${store.lang.value} undoable=${store.undoStack.value.at(-1)?.name ?? null} redoable=${store.redoStack.value.at(-1)?.name ?? null}
+    toast=${store.toast.value} busy=${store.run.value !== null} t=${t} actions=${actions} />`;
+}
+
+/** Before the first session is there. @param {Context} context */
+function Waiting({ store, actions, t }) {
+  return html`<section class="stage" id="stage" aria-label=${t("page.title")}><p class="waiting">${store.slow.value ? t("page.loading") : ""}</p></section>
+    <div class="notices"><${BannerArea} banner=${store.banner.value} run=${store.run.value} step=${0} symbolOf=${symbolLookup(null)} t=${t} actions=${actions} /></div>`;
+}
+
+/** @param {Context} context */
+function Lab(context) {
+  return html`<${SetupRegion} ...${context} /><${StageRegion} ...${context} /><${Notices} ...${context} />
+    <${TransportRegion} ...${context} /><${EquationRegion} ...${context} /><${Readings} ...${context} />`;
+}
+
+/** @param {Store} store */
+const locked = (store) => store.run.value !== null || !store.online.value;
+
+/** @param {Store} store */
+function useSymbols(store) {
+  const session = store.session.value;
+  return useMemo(() => symbolLookup(session), [session?.elements, session?.network]);
+}
+
+/** @param {Context} context */
+function SetupRegion({ store, actions, t }) {
+  const session = store.session.value;
+  const catalog = store.catalog.value;
+  if (!session || !catalog) return null;
+  const lang = store.lang.value;
+  const draft = store.draft.value;
+  return html`${store.variant.value === "mid" ? html`<${Strip} session=${session} catalog=${catalog} open=${store.sheet.value} pending=${draft !== null} lang=${lang} t=${t} actions=${actions} />` : null}
+    ${store.sheet.value ? html`<div class="scrim" onClick=${() => actions.setSheet(false)}></div>` : null}
+    <${Setup} session=${session} catalog=${catalog} draft=${draft} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
+}
+
+/** @param {Context} context */
+function StageRegion({ store, actions, t }) {
+  return html`<${Diagram} session=${store.session.value} trace=${store.trace.value} microsteps=${store.microsteps.value} index=${store.index.value} hover=${store.hover.value}
+    selected=${store.selected.value} decimals=${store.decimals.value} granularity=${store.granularity.value} variant=${store.variant.value} playing=${store.playing.value}
+    sample=${store.sample.value} lang=${store.lang.value} t=${t} actions=${actions} />`;
+}
+
+/** @param {Context} context */
+function Notices({ store, actions, t }) {
+  const symbolOf = useSymbols(store);
+  return html`<div class="notices">
+    ${store.invitation.value && !store.run.value ? html`<${Invitation} t=${t} actions=${actions} />` : null}
+    <${BannerArea} banner=${store.banner.value} run=${store.run.value} step=${store.session.value?.step ?? 0} symbolOf=${symbolOf} t=${t} actions=${actions} />
+  </div>`;
+}
+
+/** @param {Context} context */
+function TransportRegion({ store, actions, t }) {
+  return html`<${Transport} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} sample=${store.sample.value} granularity=${store.granularity.value}
+    playing=${store.playing.value} speed=${store.speed.value} disabled=${locked(store)} invitation=${store.invitation.value} shortcuts=${store.shortcuts.value} lang=${store.lang.value}
+    symbolOf=${useSymbols(store)} t=${t} actions=${actions} />`;
+}
+
+/** @param {Context} context */
+function EquationRegion({ store, actions, t }) {
+  return html`<${Equation} microsteps=${store.microsteps.value} index=${store.index.value} session=${store.session.value} decimals=${store.decimals.value} hover=${store.hover.value}
+    playing=${store.playing.value} t=${t} actions=${actions} lang=${store.lang.value} />`;
+}
+
+/** @param {Context} context */
+function Readings({ store, actions, t }) {
+  const session = store.session.value;
+  const theme = store.shownTheme.value;
+  const sample = store.sample.value;
+  return html`<aside class="read" aria-label=${t("page.readings")}>
+    <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} trace=${store.trace.value} t=${t} actions=${actions} theme=${theme} />
+    <${LossCurve} curve=${store.curve.value} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
+    <${Outputs} session=${session} sample=${sample} trace=${store.trace.value} index=${store.index.value} microsteps=${store.microsteps.value} decimals=${store.decimals.value} t=${t} actions=${actions} />
+  </aside>`;
+}
+
+/** @param {Context} context */
+function Thumb({ store, actions, t }) {
+  return html`<${ThumbBar} session=${store.session.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
+}
+
+/** @param {Context} context */
+function Dialogs({ store, actions, t }) {
+  const open = store.dialog.value;
+  if (open === "help") return html`<${Help} shortcuts=${store.shortcuts.value} t=${t} actions=${actions} />`;
+  if (open === "share") return html`<${ShareDialog} t=${t} actions=${actions} />`;
+  if (open === "weights" && store.session.value) {
+    return html`<${WeightsDialog} session=${store.session.value} draft=${store.draft.value} initial=${store.initial.value} errors=${store.errors.value} disabled=${locked(store)} t=${t} actions=${actions} />`;
+  }
+  return null;
+}

@@ -1,0 +1,150 @@
+// @ts-check
+/** The card that hover and focus show: full precision, where a number came from, and what it becomes. */
+import { h } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import htm from "htm";
+import { formatGiven, formatNumber } from "../lib/format.js";
+import { parseRef } from "../lib/refs.js";
+import { htmlSymbol } from "../lib/symbols.js";
+import { biasUnit, isFixedBias } from "./diagram_scene.js";
+/**
+ * @typedef {import("./diagram_scene.js").Scene} Scene
+ * @typedef {import("./diagram_scene.js").Translate} Translate
+ * @typedef {{label: any, ref: string, tone?: string, always?: boolean}} Row
+ */
+
+const html = htm.bind(h);
+const DECIMALS = 8;
+const GAP = 10;
+
+/**
+ * The quantities a card lists for an element.
+ * @param {Scene} scene
+ * @param {string} element
+ * @param {Translate} t
+ * @returns {Row[]}
+ */
+function rows(scene, element, t) {
+  const { kind, at } = parseRef(element);
+  const place = at.join(".");
+  if (kind === "w" || kind === "b") {
+    if (isFixedBias(scene.session, element)) return [{ label: t("diagram.card.value"), ref: element }];
+    const gradient = scene.gradientRef(element);
+    return [
+      { label: t("diagram.card.value"), ref: element },
+      { label: htmlSymbol(scene.symbolOf(gradient)), ref: gradient, tone: "g" },
+      { label: t("diagram.card.next"), ref: `n${element}`, tone: "u", always: true },
+    ];
+  }
+  if (kind === "e") {
+    const target = `t.${at[0] ?? 0}`;
+    const parts = at.length > 0 || scene.session.network.layers[scene.session.network.layers.length - 1]?.units === 1;
+    return [
+      { label: htmlSymbol(scene.symbolOf(element)), ref: element },
+      ...(parts ? [{ label: htmlSymbol(scene.symbolOf(target)), ref: target }] : []),
+      ...((scene.trace?.batch.length ?? 1) > 1 && element === "e" ? [{ label: t("diagram.card.batch"), ref: "eb" }] : []),
+    ];
+  }
+  if (at[0] === 0) return [{ label: t("diagram.card.value"), ref: element }];
+  return [
+    { label: t("diagram.card.net_input"), ref: `z.${place}` },
+    { label: t("diagram.card.activation"), ref: `a.${place}` },
+    { label: htmlSymbol(scene.symbolOf(`up.${place}`)), ref: `up.${place}`, tone: "g" },
+    { label: htmlSymbol(scene.symbolOf(`loc.${place}`)), ref: `loc.${place}`, tone: "g" },
+    { label: htmlSymbol(scene.symbolOf(`d.${place}`)), ref: `d.${place}`, tone: "g" },
+  ].filter(({ ref }) => scene.known(ref) || ref.startsWith("z.") || ref.startsWith("a."));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {string} element
+ * @param {Translate} t
+ */
+function heading(scene, element, t) {
+  const { kind, at } = parseRef(element);
+  if (kind === "bias") return [t("diagram.card.unit"), null];
+  const symbol = htmlSymbol(scene.symbolOf(element));
+  const [layer = 0, first = 0, second = first] = at;
+  if (kind === "w") {
+    const from = htmlSymbol(scene.symbolOf(`a.${layer - 1}.${first}`));
+    return [html`${t("diagram.card.weight")} ${symbol}`, html`${from} → ${htmlSymbol(scene.symbolOf(`a.${layer}.${second}`))}`];
+  }
+  if (kind === "b") return [html`${t("diagram.card.bias")} ${symbol}`, html`→ ${htmlSymbol(scene.symbolOf(`a.${layer}.${first}`))}`];
+  if (kind === "e") return [html`${t("diagram.card.loss")} ${symbol}`, null];
+  if (layer === 0) return [html`${t("diagram.card.input")} ${symbol}`, null];
+  return [html`${t("diagram.card.neuron")} ${symbol}`, scene.session.network.layers[layer - 1]?.activation ?? null];
+}
+
+/**
+ * Where the present value came from, in one sentence.
+ * @param {Scene} scene
+ * @param {string} element
+ * @param {Translate} t
+ */
+function origin(scene, element, t) {
+  const { kind, at } = parseRef(element);
+  if (kind === "bias") return t("diagram.card.from.unit");
+  if (kind === "w" || kind === "b") {
+    if (isFixedBias(scene.session, element)) return t("diagram.card.from.fixed");
+    return (scene.trace?.step ?? scene.session.step) === 0 ? t("diagram.card.from.start") : t("diagram.card.from.update", { count: scene.trace?.step ?? scene.session.step });
+  }
+  if (kind === "a" && at[0] === 0) return t("diagram.card.from.data", { number: (scene.trace?.sample ?? 0) + 1 });
+  const made = scene.producer(element) ?? scene.producer("e.0");
+  return made === null ? "" : t("diagram.card.from.step", { number: made + 1 });
+}
+
+/**
+ * @param {{scene: Scene, element: string, anchor: DOMRect, t: Translate, actions: any, onEdit: (ref: string) => void, onEnter: () => void, onLeave: () => void, touch: boolean}} props
+ */
+export function Card({ scene, element, anchor, t, actions, onEdit, onEnter, onLeave, touch }) {
+  const holder = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const card = holder.current;
+    if (!card) return;
+    // Beside the thing it describes, never over it.
+    const { width, height } = card.getBoundingClientRect();
+    const fits = (/** @type {number} */ x, /** @type {number} */ y) => x >= 4 && y >= 4 && x + width <= innerWidth - 4 && y + height <= innerHeight - 4;
+    const middle = Math.max(4, Math.min(innerHeight - height - 4, anchor.top + anchor.height / 2 - height / 2));
+    const centre = Math.max(4, Math.min(innerWidth - width - 4, anchor.left + anchor.width / 2 - width / 2));
+    /** @type {[number, number][]} */
+    const places = [[anchor.right + GAP, middle], [anchor.left - width - GAP, middle], [centre, anchor.bottom + GAP], [centre, anchor.top - height - GAP]];
+    const [x, y] = places.find(([left, top]) => fits(left, top)) ?? [centre, Math.min(innerHeight - height - 4, anchor.bottom + GAP)];
+    card.style.left = `${Math.round(x)}px`;
+    card.style.top = `${Math.round(y)}px`;
+  });
+  const [title, aside] = heading(scene, element, t);
+  const { kind, at } = parseRef(element);
+  const parameter = (kind === "w" || kind === "b") && !isFixedBias(scene.session, element);
+  const frozen = parameter && scene.frozen(element);
+  return html`<div class="tip" ref=${holder} role="tooltip" id="diagram-card" onPointerEnter=${onEnter} onPointerLeave=${onLeave}>
+    <p class="tiph"><b>${title}</b><span>${aside}</span></p>
+    <table><tbody>${kind === "bias" ? html`<tr><th scope="row">${t("diagram.card.value")}</th><td>${biasUnit(scene.session, at[0] ?? 1)}</td></tr>` : rows(scene, element, t).map(({ label, ref, tone, always }) => {
+      const { value, kind: reason } = scene.read(ref);
+      const visible = (always || scene.known(ref)) && value !== undefined;
+      const given = ref.startsWith("t.") || ref.startsWith("a.0.");
+      return html`<tr key=${ref}><th scope="row">${label}</th><td class=${tone ?? ""}>${!visible ? "·" : given ? formatGiven(value, DECIMALS, reason) : formatNumber(value, DECIMALS, reason)}</td></tr>`;
+    })}</tbody></table>
+    <p class="from">${origin(scene, element, t)}</p>
+    ${frozen ? html`<p class="from">${t("diagram.card.frozen")}</p>` : null}
+    <div class="kh">
+      ${parameter ? html`<button type="button" class="btn" onClick=${() => onEdit(element)}>${touch ? null : html`<kbd>↵</kbd>`}${t("diagram.card.edit")}</button>
+        <button type="button" class="btn" aria-pressed=${String(frozen)} onClick=${() => actions.freezeParameter(element, !frozen)}>${t(frozen ? "diagram.card.unfreeze" : "diagram.card.freeze")}</button>` : null}
+      ${producerOf(scene, element) !== null ? html`<button type="button" class="btn" onClick=${() => actions.goTo(producerOf(scene, element))}>${touch ? null : html`<kbd>G</kbd>`}${t("diagram.card.go")}</button>` : null}
+    </div>
+  </div>`;
+}
+
+/**
+ * The micro-step that made an element's latest number.
+ * @param {Scene} scene
+ * @param {string} ref an element or one of its quantities
+ * @returns {number | null}
+ */
+export function producerOf(scene, ref) {
+  const { kind, at } = parseRef(ref);
+  const place = at.join(".");
+  const candidates = kind === "w" || kind === "b" ? [`n${ref}`, scene.gradientRef(ref)]
+    : kind === "a" && at[0] !== 0 ? [`d.${place}`, `a.${place}`] : [ref];
+  for (const candidate of candidates) if (scene.known(candidate) && scene.producer(candidate) !== null) return scene.producer(candidate);
+  return scene.producer(candidates[candidates.length - 1] ?? ref);
+}

@@ -1,0 +1,186 @@
+// @ts-check
+/**
+ * What the diagram has to show at one micro-step: which quantities are known, which are in focus, and their text.
+ * Reads records only; no number is computed here.
+ */
+import { formatGiven, formatNumber } from "../lib/format.js";
+import { hostOf, parseRef, readValue } from "../lib/refs.js";
+import { plainSymbol, symbolLookup } from "../lib/symbols.js";
+/**
+ * @typedef {import("../lib/refs.js").TraceRecord} TraceRecord
+ * @typedef {import("../lib/refs.js").SessionRecord} SessionRecord
+ * @typedef {import("../lib/refs.js").MicroStepsRecord} MicroStepsRecord
+ * @typedef {import("../lib/refs.js").MicroStep} MicroStep
+ * @typedef {"focus" | "path" | "done" | "idle" | "rest"} State
+ * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate
+ * @typedef {object} Scene
+ * @property {SessionRecord} session
+ * @property {TraceRecord | null} trace
+ * @property {MicroStep | null} current
+ * @property {number} index
+ * @property {number} decimals
+ * @property {import("../lib/symbols.js").SymbolOf} symbolOf
+ * @property {(ref: string) => boolean} known
+ * @property {(ref: string) => number | null} producer index of the micro-step that makes it
+ * @property {(ref: string) => {value: number | null | undefined, kind: string | null}} read
+ * @property {(ref: string, decimals?: number) => string} text "·" while it is not known
+ * @property {(ref: string | null) => string | null} host
+ * @property {(host: string) => State} state
+ * @property {(host: string) => boolean} frozen
+ * @property {(host: string) => string} gradientRef
+ * @property {number} largest largest magnitude among the drawn parameters
+ */
+
+/** Quantities that are given before the first micro-step. */
+const GIVEN = new Set(["w", "b", "t", "eta", "hp", "s0"]);
+
+/**
+ * @param {string} ref
+ * @returns {string} the gradient of a parameter: `g` before its kind
+ */
+const gradientOf = (ref) => `g${ref}`;
+
+/**
+ * @param {{session: SessionRecord, trace: TraceRecord | null, microsteps: MicroStepsRecord | null, index: number, decimals: number, sample?: number}} input
+ * @returns {Scene}
+ */
+export function makeScene({ session, trace, microsteps, index, decimals, sample = 0 }) {
+  const steps = microsteps?.microsteps ?? [];
+  const current = steps[index] ?? null;
+  /** @type {Map<string, number>} */
+  const producers = new Map();
+  steps.forEach((step, position) => step.produces.forEach((ref) => producers.has(ref) || producers.set(ref, position)));
+  const single = session.network.layers[session.network.layers.length - 1]?.units === 1;
+  const batch = trace?.batch.length ?? 1;
+
+  /** @type {Scene["known"]} */
+  const known = (ref) => {
+    const { kind, at } = parseRef(ref);
+    if (GIVEN.has(kind) || (kind === "a" && at[0] === 0)) return true;
+    const position = producers.get(ref);
+    if (position !== undefined) return position <= index;
+    return false;
+  };
+  /** @type {Scene["host"]} */
+  const host = (ref) => {
+    const found = hostOf(ref);
+    return single && found === "e.0" ? "e" : found;
+  };
+  // A softmax slope belongs to two neurons; the step is about the one whose delta it makes.
+  const focus = new Set((current?.produces ?? []).filter((ref) => !ref.startsWith("loc.")).map(host));
+  const path = new Set([...(current?.focus ?? []), ...(current?.uses ?? [])].map(host));
+  if (current?.phase === "loss") for (const ref of current.produces) if (ref.startsWith("e.")) path.add(`a.${session.network.layers.length}.${ref.slice(2)}`);
+
+  /** @type {Scene["gradientRef"]} */
+  const gradientRef = (parameter) => {
+    const combined = `G${parameter}`;
+    return batch > 1 && known(combined) ? combined : gradientOf(parameter);
+  };
+  /** @type {Scene["state"]} */
+  const state = (element) => {
+    if (!current) return "rest";
+    const wire = element.startsWith("w.") || element.startsWith("b.");
+    if (focus.has(element)) return "focus";
+    if (path.has(element)) return wire && current.phase === "forward" ? "focus" : "path";
+    if (!wire) return "idle";
+    const { at } = parseRef(element);
+    if (current.phase === "backward") return known(gradientOf(element)) ? "done" : "idle";
+    if (current.phase === "update") return known(`n${element}`) ? "done" : "idle";
+    return known(`z.${at[0]}.${at[at.length - 1]}`) ? "done" : "idle";
+  };
+  /** @type {Scene["read"]} */
+  const read = (ref) => readValue(ref, trace, session, sample);
+  /** @type {Scene["text"]} */
+  const text = (ref, count = decimals) => {
+    if (!known(ref)) return "·";
+    const { value, kind } = read(ref);
+    if (value === undefined) return "·";
+    const { kind: quantity, at } = parseRef(ref);
+    const given = quantity === "t" || (quantity === "a" && at[0] === 0);
+    return given ? formatGiven(value, count, kind) : formatNumber(value, count, kind);
+  };
+  let largest = 0;
+  session.network.layers.forEach((layer, position) => {
+    const weights = (trace?.before ?? session.parameters)?.weights[position] ?? [];
+    for (const row of weights) for (const value of row) largest = Math.max(largest, Math.abs(value ?? 0));
+    if (layer.bias.mode !== "trained") return;
+    for (const value of (trace?.before ?? session.parameters)?.biases[position] ?? []) largest = Math.max(largest, Math.abs(value ?? 0));
+  });
+  /** @type {Scene["frozen"]} */
+  const frozen = (element) => {
+    const { kind, at } = parseRef(element);
+    const layer = (at[0] ?? 0) - 1;
+    if (kind === "w") return session.frozen?.weights?.[layer]?.[at[1] ?? 0]?.[at[2] ?? 0] ?? false;
+    return session.frozen?.biases?.[layer]?.[at[1] ?? 0] ?? false;
+  };
+  return {
+    session, trace, current, index, decimals, symbolOf: symbolLookup(session), known, read, text, host, state, frozen, gradientRef,
+    largest: largest || 1,
+    producer: (ref) => producers.get(ref) ?? null,
+  };
+}
+
+/**
+ * Whether a bias is a constant that no update moves.
+ * @param {SessionRecord} session
+ * @param {string} element
+ */
+export function isFixedBias(session, element) {
+  const { kind, at } = parseRef(element);
+  return kind === "b" && session.network.layers[(at[0] ?? 1) - 1]?.bias.mode === "fixed";
+}
+
+/**
+ * The value a wire carries now: the new one as soon as the update has made it.
+ * @param {Scene} scene
+ * @param {string} element
+ */
+export function wireValue(scene, element) {
+  const updated = `n${element}`;
+  return scene.known(updated) && scene.read(updated).value !== undefined ? scene.read(updated) : scene.read(element);
+}
+
+/**
+ * The full accessible name of an element: what it is, its symbol, and the numbers known so far.
+ * @param {Scene} scene
+ * @param {string} element
+ * @param {Translate} t
+ * @returns {string}
+ */
+export function elementName(scene, element, t) {
+  const { kind, at } = parseRef(element);
+  if (kind === "bias") return t("diagram.name.unit", { value: biasUnit(scene.session, at[0] ?? 1) });
+  const symbol = plainSymbol(scene.symbolOf(element));
+  if (kind === "w" || kind === "b") {
+    const { value, kind: reason } = wireValue(scene, element);
+    const fixed = isFixedBias(scene.session, element);
+    const parts = [t(kind === "w" ? "diagram.name.weight" : "diagram.name.bias", { symbol }), formatNumber(value, scene.decimals, reason)];
+    const gradient = scene.gradientRef(element);
+    if (fixed) parts.push(t("diagram.name.fixed"));
+    else if (scene.known(gradient)) parts.push(t("diagram.name.gradient", { value: scene.text(gradient) }));
+    if (scene.frozen(element)) parts.push(t("diagram.name.frozen"));
+    return parts.join(", ");
+  }
+  // A name holds what is written in the shape, in its order, so that it can be called by what is seen.
+  const shown = (/** @type {string} */ ref) => [plainSymbol(scene.symbolOf(ref)), scene.known(ref) ? scene.text(ref) : ""].join(" ").trim();
+  const waiting = scene.known(element) ? [] : [t("diagram.name.waiting")];
+  if (kind === "e") {
+    const target = at.length > 0 ? [shown(`t.${at[0]}`)] : scene.session.network.layers.at(-1)?.units === 1 ? [shown("t.0")] : [];
+    return [t("diagram.name.loss", { symbol: shown(element) }), ...target, ...waiting].join(", ");
+  }
+  if (at[0] === 0) return `${t("diagram.name.input", { symbol })}, ${scene.text(element)}`;
+  const rest = at.join(".");
+  const delta = scene.known(`d.${rest}`) ? [t("diagram.name.delta", { value: scene.text(`d.${rest}`) })] : [];
+  return [t("diagram.name.neuron", { symbol: shown(element) }), shown(`z.${rest}`), ...delta, ...waiting].join(", ");
+}
+
+/**
+ * The constant a bias node feeds: 1; a fixed bias shows its value there.
+ * @param {SessionRecord} session
+ * @param {number} layer
+ * @returns {string}
+ */
+export function biasUnit(session, layer) {
+  const bias = session.network.layers[layer - 1]?.bias;
+  return bias?.mode === "fixed" ? formatGiven(bias.value, 4) : "1";
+}

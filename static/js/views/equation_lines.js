@@ -1,0 +1,137 @@
+// @ts-check
+/** The lines of one micro-step: factor boxes, the tinted result line, and compact rows. */
+import { h } from "preact";
+import htm from "htm";
+import { formatNumber } from "../lib/format.js";
+import { litWith } from "../lib/refs.js";
+import { fillSentence } from "../lib/symbols.js";
+import { linear } from "../lib/tex.js";
+import { texInWords } from "../lib/tex_words.js";
+import { PHASES, sentence } from "./diagram_head.js";
+import { Tex } from "./tex.js";
+/**
+ * @typedef {import("../lib/refs.js").LineRecord} LineRecord
+ * @typedef {import("../lib/refs.js").MicroStep} MicroStep
+ * @typedef {object} Context
+ * @property {import("../lib/refs.js").MicroStepsRecord} microsteps
+ * @property {import("../lib/symbols.js").SymbolOf} symbolOf
+ * @property {(line: LineRecord, ref: string) => string} print
+ * @property {(line: LineRecord, place: string) => string | null} reason why a number is not finite
+ * @property {string | null} lit
+ * @property {string} lang
+ * @property {number} decimals
+ * @property {(key: string, values?: Record<string, string | number>) => string} t
+ */
+
+const html = htm.bind(h);
+const ARROWS = new Set(["update", "state"]);
+
+/** @param {LineRecord} line */
+export const sign = (line) => (ARROWS.has(line.kind) ? "←" : "=");
+
+/**
+ * @param {LineRecord} line
+ * @param {Context} context
+ */
+export function role(line, { microsteps, symbolOf, lang }) {
+  const template = line.sentence ? sentence(microsteps, line.sentence, lang) : "";
+  return template ? fillSentence(template, line.refs, symbolOf) : null;
+}
+
+/**
+ * The result with all its decimals.
+ * @param {LineRecord} line
+ * @param {Context} context
+ */
+export function resultText(line, { decimals, reason }) {
+  return formatNumber(line.result, decimals, line.result === null ? reason(line, "result") : null);
+}
+
+/**
+ * A line in words: "E over w5 equals 0.21 times 0.24 equals 0.05".
+ * @param {LineRecord} line
+ * @param {Context} context
+ * @returns {string}
+ */
+export function lineInWords(line, context) {
+  const { t } = context;
+  const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
+  const print = (/** @type {string} */ ref) => context.print(line, ref);
+  const relation = ARROWS.has(line.kind) ? word("becomes") : word("equals");
+  const parts = [texInWords(line.symbol, print, word), relation, texInWords(line.formula, print, word)];
+  if (line.substitution) parts.push(word("equals"), texInWords(line.substitution, print, word));
+  parts.push(word("equals"), resultText(line, context));
+  return parts.join(" ");
+}
+
+/**
+ * @param {{line: LineRecord, context: Context}} props
+ */
+function Result({ line, context }) {
+  const lit = litWith(line.result_ref, context.lit) ? "lit" : "";
+  return html`<output class=${lit} data-val=${line.result_ref}>${resultText(line, context)}</output>`;
+}
+
+/**
+ * The numbers of a sum, part by part, where each part is a product of its own.
+ * @param {LineRecord} line
+ * @param {Context} context
+ */
+function partSum(line, { decimals, reason }) {
+  const texts = line.parts.map((part, index) => formatNumber(part.result, decimals, reason(line, `parts/${index}/result`)));
+  return texts.map((text, index) => (index > 0 && text.startsWith("−") ? ` − ${text.slice(1)}` : `${index > 0 ? " + " : ""}${text}`)).join("");
+}
+
+/**
+ * A factor of the chain rule, or the sum and the activation of a neuron, as a box.
+ * @param {{line: LineRecord, context: Context}} props
+ */
+export function LineBox({ line, context }) {
+  const print = (/** @type {string} */ ref) => context.print(line, ref);
+  const showParts = line.parts.length > 1 && line.parts.length <= 4;
+  const plain = line.substitution === "" || /^\\val\{[^}]*\}$/.test(line.substitution);
+  const equals = html`<span class="eq">=</span>`;
+  return html`<div class="fb" role="group" aria-label=${lineInWords(line, context)}>
+    <div class="fh">${line.badge ? html`<span class="no">${line.badge}</span>` : null}<span class="fc">${role(line, context)}</span></div>
+    <div class="fm"><${Tex} tex=${line.symbol} display=${true} lit=${context.lit} print=${print} /></div>
+    <div class="ff"><span class="eq">${sign(line)}</span><${Tex} tex=${line.formula} display=${true} lit=${context.lit} print=${print} /></div>
+    <div class="fv">
+      ${plain ? null : html`<span class="fs">${equals}<${Tex} tex=${line.substitution} display=${true} lit=${context.lit} print=${print} /></span>`}
+      ${showParts ? html`<span class="psum">${equals}${partSum(line, context)}</span>` : null}
+      <span class="fr">${equals}<${Result} line=${line} context=${context} /></span>
+    </div>
+  </div>`;
+}
+
+/**
+ * The line that a micro-step is about: tinted, with a large result.
+ * @param {{line: LineRecord, context: Context, phase: string}} props
+ */
+export function ProductLine({ line, context, phase }) {
+  const print = (/** @type {string} */ ref) => context.print(line, ref);
+  return html`<div class="prod ${PHASES[phase]?.cls ?? ""}" role="group" aria-label=${lineInWords(line, context)}>
+    <${Tex} class="ps" tex=${line.symbol} display=${true} lit=${context.lit} print=${print} />
+    <span class="ex"><span class="eq">${sign(line)}</span><${Tex} tex=${line.substitution || line.formula} lit=${context.lit} print=${print} /></span>
+    <span class="eq">=</span><span class="big"><${Result} line=${line} context=${context} /></span>
+    <span class="role">${role(line, context)}</span>
+  </div>`;
+}
+
+/**
+ * A line as one compact row.
+ * @param {{line: LineRecord, context: Context, phase: string}} props
+ */
+export function LineRow({ line, context, phase }) {
+  const print = (/** @type {string} */ ref) => context.print(line, ref);
+  const shown = PHASES[phase];
+  const tag = line.kind === "update" && shown
+    ? html`<span class="tag upd"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path class="solid ns" d=${shown.path} /></svg></span>`
+    : line.badge ? html`<span class="no">${line.badge}</span>` : html`<span class="dot" aria-hidden="true"></span>`;
+  const plain = line.substitution === "" || /^\\val\{[^}]*\}$/.test(line.substitution);
+  return html`<div class="ln ${line.kind}" role="group" aria-label=${lineInWords(line, context)}>
+    ${tag}<span class="role">${role(line, context)}</span>
+    <span class="lx"><span class="lf"><${Tex} tex=${linear(line.symbol)} lit=${context.lit} print=${print} /><span class="fx"><span class="eq">${sign(line)}</span><${Tex} tex=${linear(line.formula)} lit=${context.lit} print=${print} /></span></span>
+    ${plain ? null : html`<span class="sub"><span class="eq">=</span><${Tex} tex=${linear(line.substitution)} lit=${context.lit} print=${print} /></span>`}</span>
+    <span class="lr"><span class="eq">=</span><${Result} line=${line} context=${context} /></span>
+  </div>`;
+}

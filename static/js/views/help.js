@@ -1,0 +1,32 @@
+// @ts-check
+/** The list of keys that work, and how the page counts. */
+import { h } from "preact";
+import htm from "htm";
+import { Dialog, FilePick } from "./dialogs.js";
+
+const html = htm.bind(h);
+
+/** Keys in the order of the list; a key may be several strokes. */
+const ROWS = /** @type {const} */ ([
+  [["Space"], "play"], [["→"], "stepForward"], [["←"], "stepBack"], [["⇧", "→"], "nextPhase"], [["⇧", "←"], "previousPhase"],
+  [["N"], "nextIteration"], [["⇧", "N"], "previousIteration"], [["Home"], "toStart"], [["End"], "toEnd"],
+  [["2"], "neuron"], [["3"], "layer"], [["4"], "phase"], [["R"], "run"], [["["], "previousSample"], [["]"], "nextSample"],
+  [["Ctrl", "Z"], "undo"], [["Ctrl", "⇧", "Z"], "redo"], [["Tab"], "tab"], [["↑", "↓"], "walk"], [["↵"], "edit"], [["G"], "goto"],
+  [["L"], "language"], [["T"], "theme"], [["Esc"], "close"], [["?"], "help"],
+]);
+
+/**
+ * @param {{shortcuts: boolean, t: import("../types.js").Translate, actions: any}} props
+ */
+export function Help({ shortcuts, t, actions }) {
+  return html`<${Dialog} title=${t("page.help")} t=${t} close=${() => actions.openDialog(null)} wide=${true}>
+    <button type="button" class="switch" role="switch" aria-checked=${String(shortcuts)} onClick=${() => actions.setShortcuts(!shortcuts)}><i></i>${t("page.shortcuts")}</button>
+    <p class="note">${t("page.shortcutsHint")}</p>
+    <dl class="keys">${ROWS.map(([keys, name]) => html`<div key=${name}><dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${t(`page.key.${name}`)}</dd></div>`)}</dl>
+    <h3>${t("page.counting")}</h3>
+    <ul class="facts">${["micro", "commit", "back", "iteration"].map((name) => html`<li key=${name}>${t(`page.counting.${name}`)}</li>`)}</ul>
+    <${FilePick} t=${t} actions=${actions} />
+    <p class="dlga"><button type="button" class="btn" onClick=${actions.saveFile}>${t("page.saveFile")}</button></p>
+    <p class="note about"><a href="/licences">${t("page.licences")}</a> <a href="/api">${t("page.api")}</a></p>
+  <//>`;
+}

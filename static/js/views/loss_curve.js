@@ -1,0 +1,230 @@
+// @ts-check
+/**
+ * The loss of the whole set by iteration; also a way to travel: the playhead stands at the present iteration.
+ *
+ * Behind the playhead the curve is ink; what was recorded beyond it is grey and thinner. Where one bucket of the
+ * record holds many iterations a band spans their smallest and largest loss.
+ */
+
+import { h } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import htm from "htm";
+import uPlot from "uplot";
+import { formatNumber } from "../lib/format.js";
+import { useThemeVersion, useWidth } from "../lib/hooks.js";
+import { chartOptions, chartRows, mergeCurve } from "../lib/loss_chart.js";
+import { countText, nearestIndex } from "../lib/scales.js";
+
+const html = htm.bind(h);
+
+/** @typedef {import("../lib/samples.js").SessionView} SessionView */
+/** @typedef {import("../lib/samples.js").Translate} Translate */
+/** @typedef {import("../lib/loss_chart.js").Curve} Curve */
+
+/**
+ * @typedef {object} LossActions
+ * @property {(step: number) => unknown} seekStep
+ * @property {() => unknown} nextIteration
+ */
+
+const HEIGHT = 118;
+
+/**
+ * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions}} props
+ */
+export function LossCurve({ curve, step, session, t, theme, actions }) {
+  const [log, setLog] = useState(false);
+  const merged = useMemo(() => mergeCurve(curve, step, session?.loss ?? null), [curve, step, session?.loss]);
+  const loss = session?.loss ?? null;
+  return html`<section class="rd loss" aria-labelledby="loss-title">
+    <h2><span id="loss-title">${t("readings.loss")}</span>
+      ${session && html`<span class="now"><i class="m">E</i> <b>${formatNumber(loss, 8)}</b></span>`}
+      <span class="hr"><span class="seg" role="group" aria-label=${t("readings.lossAxis")}>
+        <button type="button" aria-pressed=${!log} onClick=${() => setLog(false)}>${t("readings.linear")}</button>
+        <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>
+      </span></span>
+    </h2>
+    ${merged.steps.length < 2
+      ? html`<${OneReading} t=${t} actions=${actions} />`
+      : html`<${Chart} curve=${merged} step=${step} session=${session} log=${log} t=${t} theme=${theme} actions=${actions} />`}
+  </section>`;
+}
+
+/** @param {{t: Translate, actions: LossActions}} props */
+function OneReading({ t, actions }) {
+  return html`<div class="empty lossempty">
+    <svg width="54" height="56" viewBox="0 0 54 56" aria-hidden="true"><path class="grid" d="M4 46H54M4 28H54M4 10H54" /><circle class="phc" cx="5" cy="20" r="3.5" /></svg>
+    <p><b>${t("readings.oneReading")}</b> ${t("readings.curveStarts")}</p>
+    <button class="btn" type="button" onClick=${() => actions.nextIteration()}>${t("readings.nextIteration")}</button>
+  </div>`;
+}
+
+/**
+ * @param {{curve: Curve, step: number, session: SessionView|null, log: boolean, t: Translate, theme?: string, actions: LossActions}} props
+ */
+function Chart({ curve, step, session, log, t, theme, actions }) {
+  const box = useRef(/** @type {HTMLDivElement|null} */ (null));
+  const holder = useRef(/** @type {HTMLDivElement|null} */ (null));
+  const chart = useRef(/** @type {uPlot|null} */ (null));
+  const width = useWidth(box);
+  const themed = useThemeVersion();
+  const [frame, setFrame] = useState(/** @type {Frame} */ ({ left: 0, top: 0, width: 0, height: 0, toY: () => null }));
+  const [hover, setHover] = useState(/** @type {number|null} */ (null));
+  const [drag, setDrag] = useState(/** @type {number|null} */ (null));
+  const rows = useMemo(() => chartRows(curve, step, log), [curve, step, log]);
+  const latest = useRef(rows);
+  latest.current = rows;
+
+  useLayoutEffect(() => {
+    if (!holder.current) return undefined;
+    const made = new uPlot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn))), latest.current, holder.current);
+    chart.current = made;
+    // A canvas does not wait for the page's fonts: axes drawn before they came are drawn again.
+    let alive = true;
+    if (document.fonts.status !== "loaded") void document.fonts.ready.then(() => alive && made.redraw(false, true));
+    return () => {
+      alive = false;
+      made.destroy();
+      chart.current = null;
+    };
+  }, [width, log, theme, themed]);
+  useEffect(() => {
+    if (chart.current && chart.current.data !== rows) chart.current.setData(rows);
+  }, [rows]);
+
+  const first = curve.steps[0] ?? 0;
+  const last = curve.steps[curve.steps.length - 1] ?? 0;
+  /** @param {number} value */
+  const toX = (value) => (last === first ? 0 : ((value - first) / (last - first)) * frame.width);
+  /** @param {PointerEvent} event */
+  const indexAt = (event) => {
+    const rect = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+    return nearestIndex(curve.steps, first + ((event.clientX - rect.left) / (rect.width || 1)) * (last - first));
+  };
+  /** @param {number} index */
+  const travel = (index) => {
+    const target = curve.steps[index];
+    if (target !== undefined && target !== step) actions.seekStep(target);
+  };
+  const handlers = {
+    onPointerDown: (/** @type {PointerEvent} */ event) => {
+      if (event.button !== 0) return;
+      /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
+      setDrag(indexAt(event));
+    },
+    onPointerMove: (/** @type {PointerEvent} */ event) => {
+      setHover(indexAt(event));
+      if (drag !== null) setDrag(indexAt(event));
+    },
+    onPointerUp: (/** @type {PointerEvent} */ event) => {
+      if (drag !== null) travel(indexAt(event));
+      setDrag(null);
+    },
+    onPointerCancel: () => setDrag(null),
+    onPointerLeave: () => setHover(null),
+    onBlur: () => setHover(null),
+    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const here = nearestIndex(curve.steps, step);
+      const tenth = Math.max(1, Math.round(curve.steps.length / 10));
+      /** @type {Record<string, number>} */
+      const targets = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1,
+        PageDown: here - tenth, PageUp: here + tenth, Home: 0, End: curve.steps.length - 1 };
+      const target = targets[event.key];
+      if (target === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      travel(Math.max(0, Math.min(curve.steps.length - 1, target)));
+    },
+  };
+  /** @param {number} index */
+  const reading = (index) => describe(curve, index, session, t);
+  const head = drag === null ? step : (curve.steps[drag] ?? step);
+  const shown = drag ?? hover;
+  const here = nearestIndex(curve.steps, step);
+  const knob = drag === null ? frame.toY(curve.last[here]) : null;
+  return html`<figure ref=${box} class="lossbox" data-steps=${curve.steps.length} data-first=${first} data-last=${last}>
+    <div ref=${holder} class="lossc"></div>
+    <div class="lossover" style=${pixels(frame)} role="slider" tabindex="0" aria-label=${t("readings.lossSlider")}
+      aria-valuemin=${first} aria-valuemax=${last} aria-valuenow=${step} aria-valuetext=${reading(here).spoken} ...${handlers}>
+      <svg class="lossmarks" width=${frame.width} height=${frame.height} aria-hidden="true">
+        ${shown !== null && html`<${Marker} x=${toX(curve.steps[shown] ?? 0)} y=${frame.toY(curve.last[shown])} height=${frame.height} />`}
+        <path class="phd" d=${`M${toX(head)} -4V${frame.height}`} /><path class="phk" d=${`M${toX(head) - 5} -6h10l-5 7z`} />
+        ${knob !== null && html`<circle class="phc" cx=${toX(step)} cy=${knob} r="3.5" />`}
+      </svg>
+      ${shown !== null && html`<div class="bcall" style=${callStyle(toX(curve.steps[shown] ?? 0), frame.width)}>
+        <div>${reading(shown).where}</div><div><i class="m">E</i> <b>${reading(shown).loss}</b></div></div>`}
+    </div>
+    <${Readings} curve=${curve} session=${session} t=${t} />
+  </figure>`;
+}
+
+/** @param {{x: number, y: number|null, height: number}} props */
+function Marker({ x, y, height }) {
+  return html`<path class="hv" d=${`M${x} 0V${height}`} />${y !== null && html`<circle class="hvc" cx=${x} cy=${y} r="3" />`}`;
+}
+
+/**
+ * The words of one reading.
+ * @param {Curve} curve
+ * @param {number} index
+ * @param {SessionView|null} session
+ * @param {Translate} t
+ */
+function describe(curve, index, session, t) {
+  const step = curve.steps[index] ?? 0;
+  const perEpoch = session?.steps_per_epoch ?? 1;
+  const loss = formatNumber(curve.last[index], 8);
+  const iteration = step === 0 ? t("readings.start") : t("readings.afterIteration", { n: countText(step) });
+  // Epochs of other steps are known only while all had the present length (an edit of the data may change it).
+  const even = session !== null && session.epoch * perEpoch + session.epoch_position === session.step;
+  const where = perEpoch > 1 && even && step > 0 ? `${iteration} · ${t("readings.epoch", { n: countText(Math.ceil(step / perEpoch)) })}` : iteration;
+  return { where, loss, spoken: `${where}, ${t("readings.loss")} ${loss}` };
+}
+
+/**
+ * The curve as a table of at most ten rows, for screen readers.
+ * @param {{curve: Curve, session: SessionView|null, t: Translate}} props
+ */
+function Readings({ curve, session, t }) {
+  const count = Math.min(10, curve.steps.length);
+  const picked = Array.from({ length: count }, (_, k) => Math.round((k * (curve.steps.length - 1)) / Math.max(1, count - 1)));
+  return html`<div class="sr"><table><caption>${t("readings.lossTable")}</caption>
+    <thead><tr><th scope="col">${t("readings.iterationHead")}</th><th scope="col">${t("readings.loss")}</th></tr></thead>
+    <tbody>${picked.map((k) => html`<tr><th scope="row">${describe(curve, k, session, t).where}</th><td>${formatNumber(curve.last[k], 8)}</td></tr>`)}</tbody></table></div>`;
+}
+
+/**
+ * The plotting area in CSS pixels, and where in it a loss stands.
+ * @typedef {{left: number, top: number, width: number, height: number, toY: (loss: number|null|undefined) => number|null}} Frame
+ */
+
+/**
+ * @param {uPlot} chart
+ * @returns {Frame}
+ */
+function place(chart) {
+  const ratio = uPlot.pxRatio;
+  const { left, top, width, height } = chart.bbox;
+  /** @param {number|null|undefined} loss */
+  const toY = (loss) => {
+    if (loss === null || loss === undefined) return null;
+    const y = chart.valToPos(loss, "y");
+    return Number.isFinite(y) ? y : null;
+  };
+  return { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio, toY };
+}
+
+/** @param {Frame} frame */
+function pixels({ left, top, width, height }) {
+  return { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
+}
+
+/**
+ * The readout stands beside its line, on the side with more room.
+ * @param {number} x
+ * @param {number} width
+ */
+function callStyle(x, width) {
+  return x < width / 2 ? { left: `${x + 8}px`, right: "auto", top: "4px" } : { left: "auto", right: `${width - x + 8}px`, top: "4px" };
+}

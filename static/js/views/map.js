@@ -1,0 +1,216 @@
+// @ts-check
+/**
+ * The output map: what the network answers over the plane of its two inputs, with the samples on it.
+ *
+ * Colours come from a float32 grid; every number shown (the probe's) is asked of the server in float64.
+ */
+
+import { h } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import htm from "htm";
+import { bandScale, fixedRange, highEnd, innerLevels, readPalette } from "../lib/colours.js";
+import { gridOf, isoPath, paintBands } from "../lib/contours.js";
+import { useLate, useThemeVersion, useWidth } from "../lib/hooks.js";
+import { classValues, lastUnits, markerKinds } from "../lib/samples.js";
+import { linear, tickText, ticks } from "../lib/scales.js";
+import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
+import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
+import { Call, useProbe, useProbing } from "./map_probe.js";
+
+const html = htm.bind(h);
+
+/** @typedef {import("../lib/samples.js").SessionView} SessionView */
+/** @typedef {import("../lib/samples.js").Boundary} Boundary */
+/** @typedef {import("../lib/samples.js").Translate} Translate */
+/** @typedef {import("../lib/colours.js").ScaleMode} ScaleMode */
+/** @typedef {import("../lib/colours.js").BandScale} BandScale */
+/** @typedef {import("../lib/contours.js").Grid} Grid */
+/** @typedef {import("./map_probe.js").ProbeReply} ProbeReply */
+
+/**
+ * @typedef {object} MapActions
+ * @property {(row: number) => unknown} setSample
+ * @property {(element: string) => unknown} setMapElement
+ * @property {(x: number, y: number) => Promise<ProbeReply|null|undefined>} probe
+ */
+
+/** Pixels around the plot: above, and below and right of it for the axis and the colour bar. */
+const TOP = 6;
+const BOTTOM = 22;
+const RIGHT = 76;
+const LARGEST = 264;
+
+/**
+ * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, t: Translate, actions: MapActions, theme?: string}} props
+ */
+export function OutputMap({ boundary, session, sample, t, actions, theme }) {
+  if (!session) return html`<section class="rd map"><h2>${t("readings.outputMap")}</h2></section>`;
+  if (session.network.inputs !== 2) return html`<${NoPlane} inputs=${session.network.inputs} t=${t} />`;
+  return html`<${Plane} boundary=${boundary} session=${session} sample=${sample} t=${t} actions=${actions} theme=${theme} />`;
+}
+
+/** @param {{inputs: number, t: Translate}} props */
+function NoPlane({ inputs, t }) {
+  return html`<section class="rd map" aria-labelledby="map-title">
+    <h2 id="map-title">${t("readings.outputMap")}</h2>
+    <div class="empty"><svg width="54" height="54" viewBox="0 0 54 54" aria-hidden="true"><rect class="frame" x="1" y="1" width="52" height="52" /><path class="ske" d="M1 14H53M1 27H53M1 40H53M14 1V53M27 1V53M40 1V53" /></svg>
+      <p><b>${t("readings.needsTwoInputs")}</b> ${t("readings.inputCount", { n: inputs })}</p></div>
+  </section>`;
+}
+
+/** @param {{boundary: Boundary|null, session: SessionView, sample: number, t: Translate, actions: MapActions, theme?: string}} props */
+function Plane({ boundary, session, sample, t, actions, theme }) {
+  const layers = session.network.layers.length;
+  const outputs = lastUnits(session);
+  const [chosen, setChosen] = useState(/** @type {ScaleMode|null} */ (null));
+  const themed = useThemeVersion();
+
+  const element = boundary?.element ?? `a.${layers}.0`;
+  const output = Number(element.split(".")[1]) === layers ? Number(element.split(".")[2]) : 0;
+  const isOutput = Number(element.split(".")[1]) === layers;
+  const classes = useMemo(() => classValues(session.data.targets), [session.data.targets]);
+  const midpoint = boundary ? boundary.midpoint : 0.5;
+  const mode = fixedRange(midpoint) ? (chosen ?? (classes || !isOutput ? "fixed" : "auto")) : "auto";
+  const symbolOf = useMemo(() => symbolLookup(session), [session.elements]);
+  const palette = useMemo(() => readPalette(), [theme, themed]);
+  const grid = useMemo(() => (boundary ? gridOf(boundary) : null), [boundary]);
+  const scale = useMemo(
+    () => (boundary && grid ? bandScale(palette, mode, boundary.minimum ?? 0, boundary.maximum ?? 0, midpoint) : null),
+    [boundary, grid, palette, mode],
+  );
+  const fixed = fixedRange(midpoint);
+  const title = isOutput ? t(classes ? "readings.decisionBoundary" : "readings.outputMap") : t("readings.neuronMap");
+
+  return html`<section class="rd map" aria-labelledby="map-title">
+    <h2 id="map-title">${title}${!isOutput && htmlSymbol(symbolOf(element))}
+      <span class="hr">
+        ${outputs > 1 && html`<${OutputSwitch} count=${outputs} layers=${layers} element=${element} symbolOf=${symbolOf} t=${t} choose=${actions.setMapElement} />`}
+        <span class="seg" role="group" aria-label=${t("readings.colourScale")}>
+          ${fixed && html`<button type="button" aria-pressed=${mode === "fixed"} onClick=${() => setChosen("fixed")}>${tickText(fixed[0], 1)}${fixed[0] < 0 ? " … " : "–"}${tickText(fixed[1], 1)}</button>`}
+          <button type="button" aria-pressed=${mode === "auto"} onClick=${() => setChosen("auto")}>${t("readings.auto")}</button>
+        </span>
+      </span>
+    </h2>
+    <${Figure} ...${{ boundary, grid, scale, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput }} />
+  </section>`;
+}
+
+/** @param {{count: number, layers: number, element: string, symbolOf: import("../lib/symbols.js").SymbolOf, t: Translate, choose: (element: string) => unknown}} props */
+function OutputSwitch({ count, layers, element, symbolOf, t, choose }) {
+  const ids = Array.from({ length: count }, (_, k) => `a.${layers}.${k}`);
+  if (count <= 2) {
+    return html`<span class="seg" role="group" aria-label=${t("readings.output")}>
+      ${ids.map((id) => html`<button type="button" key=${id} aria-pressed=${id === element} onClick=${() => choose(id)}>${htmlSymbol(symbolOf(id))}</button>`)}
+    </span>`;
+  }
+  return html`<select class="mapsel" aria-label=${t("readings.output")} value=${element} onChange=${(/** @type {any} */ event) => choose(event.currentTarget.value)}>
+    ${!ids.includes(element) && html`<option value=${element}>${plainSymbol(symbolOf(element))}</option>`}
+    ${ids.map((id) => html`<option key=${id} value=${id}>${plainSymbol(symbolOf(id))}</option>`)}
+  </select>`;
+}
+
+/**
+ * The picture itself.
+ * @param {{boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
+ *   session: SessionView, sample: number, element: string, output: number, isOutput: boolean,
+ *   symbolOf: import("../lib/symbols.js").SymbolOf, title: string, t: Translate, actions: MapActions}} props
+ */
+function Figure({ boundary, grid, scale, palette, session, sample, element, output, isOutput, symbolOf, title, t, actions }) {
+  const box = useRef(/** @type {HTMLElement|null} */ (null));
+  const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
+  const width = useWidth(box);
+  const waiting = useLate(boundary === null, 300);
+  const { inputs, targets } = session.data;
+  const [xRange, yRange] = useRanges(boundary, inputs);
+  const xTicks = ticks(xRange[0], xRange[1], 4);
+  const yTicks = ticks(yRange[0], yRange[1], 4);
+  const left = Math.max(30, ...yTicks.values.map((v) => 10 + 6.2 * tickText(v, yTicks.step).length));
+  const plot = Math.max(120, Math.min(LARGEST, Math.floor(width - left - RIGHT)));
+  const sx = linear(xRange[0], xRange[1], left, left + plot);
+  const sy = linear(yRange[0], yRange[1], TOP + plot, TOP);
+
+  useLayoutEffect(() => {
+    const target = canvas.current;
+    if (!target || !grid || !scale) return;
+    const pixels = Math.round(plot * Math.min(2, globalThis.devicePixelRatio || 1));
+    if (target.width !== pixels) target.width = target.height = pixels;
+    const context = target.getContext("2d");
+    if (!context) return;
+    const image = context.createImageData(pixels, pixels);
+    paintBands(image.data, pixels, pixels, grid, scale, palette);
+    context.putImageData(image, 0, 0);
+  }, [grid, scale, palette, plot]);
+
+  const lines = useMemo(() => {
+    if (!grid || !scale) return null;
+    const at = (/** @type {number} */ level) => isoPath(grid, level, left, TOP, plot, plot);
+    const thin = innerLevels(scale).filter((level) => level !== scale.middle).map(at).join("");
+    return { thin, bold: scale.middle === null ? "" : at(scale.middle) };
+  }, [grid, scale, left, plot]);
+
+  const values = classValues(targets) ?? fixedRange(boundary?.midpoint ?? 0.5) ?? [0, 1];
+  const kinds = useMemo(() => markerKinds(targets, output, values), [targets, output, values[0]]);
+  const radius = inputs.length <= 24 ? 5.5 : inputs.length <= 120 ? 4 : 2.8;
+  const size = inputs.length <= 60 && kinds[0]?.text ? 7.5 : radius;
+  const points = useMemo(() => {
+    const every = Math.ceil(inputs.length / 2000);
+    return inputs.flatMap((row, k) =>
+      k % every ? [] : [html`<${Marker} key=${k} kind=${kinds[k]} x=${sx.to(row[0] ?? 0)} y=${sy.to(row[1] ?? 0)} r=${size} text=${inputs.length <= 60} />`],
+    );
+  }, [inputs, kinds, plot, left, xRange[0], xRange[1], yRange[0], yRange[1]]);
+
+  const places = useMemo(() => inputs.map((row) => /** @type {[number, number]} */ ([sx.to(row[0] ?? 0), sy.to(row[1] ?? 0)])), [inputs, plot, left, xRange, yRange]);
+  const probe = useProbing({ places, inputs, left, top: TOP, size: plot, sx, sy, xRange, yRange, sample, choose: actions.setSample });
+  const answer = useProbe(probe.place, `${session.timeline.node} ${element}`, actions.probe);
+  const current = places[sample];
+  const cross = probe.place && [sx.to(probe.place.x), sy.to(probe.place.y)];
+  const names = /** @type {[any, any]} */ ([symbolOf("a.0.0"), symbolOf("a.0.1")]);
+
+  return html`<figure ref=${box} class=${`bmap${waiting ? " waiting" : ""}`} data-element=${element}
+      data-x-min=${xRange[0]} data-x-max=${xRange[1]} data-y-min=${yRange[0]} data-y-max=${yRange[1]}
+      data-low=${scale?.low} data-high=${scale ? highEnd(scale) : undefined} data-bands=${scale?.colours.length} data-step=${session.step}>
+    <div class="bmapbox" style=${{ width: `${left + plot + RIGHT}px`, height: `${TOP + plot + BOTTOM}px` }}>
+      <canvas ref=${canvas} id="output-map" aria-hidden="true" style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }}></canvas>
+      <svg class="bmaps" width=${left + plot + RIGHT} height=${TOP + plot + BOTTOM} aria-hidden="true">
+        ${lines && html`<path class="iso" d=${lines.thin} /><path class="iso half" d=${lines.bold} />`}
+        <rect class="frame" x=${left} y=${TOP} width=${plot} height=${plot} />
+        ${xTicks.values.map((v) => html`<path class="axt" d=${`M${sx.to(v)} ${TOP + plot}v4`} />${sx.to(v) < left + plot - 16 && html`<text class="axn" x=${sx.to(v)} y=${TOP + plot + 17} text-anchor="middle">${tickText(v, xTicks.step)}</text>`}`)}
+        ${yTicks.values.map((v) => html`<path class="axt" d=${`M${left} ${sy.to(v)}h-4`} />${sy.to(v) > TOP + 26 && html`<text class="axn" x=${left - 7} y=${sy.to(v) + 4} text-anchor="end">${tickText(v, yTicks.step)}</text>`}`)}
+        <${SvgName} symbol=${names[0]} x=${left + plot} y=${TOP + plot + 17} anchor="end" />
+        <${SvgName} symbol=${names[1]} x=${left - 8} y=${TOP + 12} anchor="end" />
+        ${cross && html`<path class="xh" d=${`M${cross[0]} ${TOP}V${TOP + plot}M${left} ${cross[1]}H${left + plot}`} />`}
+        ${points}
+        ${current && kinds[sample] && inputs.length > 1 && html`<circle class="cr" cx=${current[0]} cy=${current[1]} r=${size + 5} /><${Marker} kind=${kinds[sample]} x=${current[0]} y=${current[1]} r=${size} text=${inputs.length <= 60} />`}
+        ${scale && html`<${ColourBar} scale=${scale} x=${left + plot + 16} top=${TOP} height=${plot} />`}
+      </svg>
+      <div class="bmaphit" tabindex="0" role="application" aria-label=${t("readings.mapLabel", { title })} aria-describedby="map-keys"
+        style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }} ...${probe.handlers}></div>
+      ${cross && html`<${Call} place=${probe.place} answer=${answer} px=${cross[0]} py=${cross[1]} middleX=${left + plot * 0.5} top=${TOP}
+        names=${names} symbol=${symbolOf(element)} element=${element} layers=${session.network.layers.length} t=${t} />`}
+    </div>
+    <p class="sr" id="map-keys">${t("readings.mapKeys")}</p>
+    ${grid && scale && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
+    <${Legend} session=${session} kinds=${kinds} values=${values} sample=${sample} output=${output} scale=${isOutput ? scale : null} level=${lines?.bold ? symbolOf(element) : null} t=${t} />
+  </figure>`;
+}
+
+/**
+ * The ranges of the picture: the grid's; before there is one, the data's widened as the grid's will be.
+ * @param {Boundary|null} boundary
+ * @param {number[][]} inputs
+ * @returns {[[number, number], [number, number]]}
+ */
+function useRanges(boundary, inputs) {
+  return useMemo(() => {
+    if (boundary) return [boundary.x_range, boundary.y_range];
+    /** @param {number} k @returns {[number, number]} */
+    const widened = (k) => {
+      const column = inputs.map((row) => row[k] ?? 0);
+      const low = Math.min(...column);
+      const high = Math.max(...column);
+      const margin = Math.max(0.25, 0.25 * (high - low));
+      return [low - margin, high + margin];
+    };
+    return [widened(0), widened(1)];
+  }, [boundary?.x_range.join(), boundary?.y_range.join(), inputs]);
+}

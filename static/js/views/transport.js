@@ -1,0 +1,131 @@
+// @ts-check
+/** The transport: where the reader is in the iteration, and every way to move. */
+import { h } from "preact";
+import { useState } from "preact/hooks";
+import htm from "htm";
+import { countText } from "../lib/scales.js";
+import { batchLength } from "../selectors.js";
+import { Icon } from "./icons.js";
+import { Ruler } from "./ruler.js";
+import { Term } from "./term.js";
+
+const html = htm.bind(h);
+export const SPEEDS = [0.5, 1, 2, 5, 10];
+export const GRANULARITIES = /** @type {const} */ (["neuron", "layer", "phase"]);
+const MOST_EPOCHS = 1_000_000;
+
+/**
+ * @typedef {object} Props
+ * @property {import("../types.js").Session} session
+ * @property {import("../types.js").MicroSteps | null} microsteps
+ * @property {number} index
+ * @property {number} sample
+ * @property {import("../types.js").Granularity} granularity
+ * @property {boolean} playing
+ * @property {number} speed
+ * @property {boolean} disabled the server is needed and away, or a run is on
+ * @property {boolean} invitation
+ * @property {boolean} shortcuts
+ * @property {string} lang
+ * @property {import("../lib/symbols.js").SymbolOf} symbolOf
+ * @property {import("../types.js").Translate} t
+ * @property {any} actions
+ */
+
+/** @param {Props} props */
+export function Transport(props) {
+  const { microsteps, index, symbolOf, lang, disabled, t, actions } = props;
+  return html`<section class="transport" aria-label=${t("transport.region")}>
+    <${Counters} ...${props} />
+    ${microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, t, actions }} />` : html`<div class="ruler none"></div>`}
+    <div class="tpb">
+      <${MoveButtons} ...${props} />
+      <${RunEpochs} disabled=${disabled} t=${t} actions=${actions} />
+      <${Pace} ...${props} />
+    </div>
+  </section>`;
+}
+
+/** @param {Props} props */
+function Counters({ session, microsteps, index, sample, shortcuts, disabled, t, actions }) {
+  const total = microsteps?.microsteps.length ?? 0;
+  const rows = session.next_batch;
+  return html`<div class="tph">
+    <p class="counter">
+      <span><${Term} name="microstep" t=${t} /> <b>${index + 1}</b> / ${total}</span>
+      <span><${Term} name="iteration" t=${t} /> <b>${countText(session.step + 1)}</b></span>
+      <span><${Term} name="epoch" t=${t} /> <b>${countText(session.epoch + 1)}</b></span>
+    </p>
+    ${batchLength(session) > 1
+      ? html`<p class="batchsw" role="group" aria-label=${t("transport.batchSample")}>
+          <button type="button" class="btn quiet" aria-label=${t("transport.previousSample")} title=${`${t("transport.previousSample")} ([)`} aria-keyshortcuts="[" disabled=${disabled} onClick=${() => actions.moveSample(-1)}><${Icon} name="left" /></button>
+          <span>${t("transport.ofBatch", { n: rows.indexOf(sample) + 1, count: rows.length })}</span>
+          <button type="button" class="btn quiet" aria-label=${t("transport.nextSample")} title=${`${t("transport.nextSample")} (])`} aria-keyshortcuts="]" disabled=${disabled} onClick=${() => actions.moveSample(1)}><${Icon} name="right" /></button>
+        </p>`
+      : null}
+    ${shortcuts ? html`<p class="hints">
+      <span><kbd>Space</kbd><span>${t("transport.hint.play")}</span></span>
+      <span><kbd>←</kbd><kbd>→</kbd><span>${t("transport.hint.step")}</span></span>
+      <span><kbd>⇧</kbd><kbd>→</kbd><span>${t("transport.hint.phase")}</span></span>
+      <span><kbd>N</kbd><span>${t("transport.hint.iteration")}</span></span>
+      <span><kbd>?</kbd><span>${t("transport.hint.keys")}</span></span>
+    </p>` : null}
+  </div>`;
+}
+
+/**
+ * The buttons that move; `bar` is the short row at the thumb.
+ * @param {Pick<Props, "session" | "index" | "playing" | "disabled" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
+ */
+export function MoveButtons({ session, index, playing, disabled, t, actions, bar = false, invitation = false }) {
+  const stuck = session.status === "diverged";
+  const first = index < 0 && session.step === 0;
+  const button = (/** @type {string} */ icon, /** @type {string} */ key, /** @type {string} */ keys, /** @type {boolean} */ off, /** @type {() => unknown} */ act) =>
+    html`<button class="btn" type="button" title=${`${t(`transport.${key}`)} (${keys})`} aria-label=${t(`transport.${key}`)} aria-keyshortcuts=${keys} disabled=${disabled || off} onClick=${() => act()}><${Icon} name=${icon} /></button>`;
+  return html`<div class="grpb" role="group" aria-label=${t("transport.move")}>
+    ${bar ? null : button("to-start", "toStart", "Home", index < 0, actions.toStart)}
+    ${button("step-back", "stepBack", "ArrowLeft", first, actions.stepBack)}
+    ${button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", stuck, actions.togglePlay)}
+    <button class="btn primary ${invitation ? "invited" : ""}" type="button" title=${`${t("transport.stepHint")} (ArrowRight)`} aria-keyshortcuts="ArrowRight" disabled=${disabled || stuck} onClick=${() => actions.stepForward()}><${Icon} name="step" /><span class="bt">${t("transport.step")}</span></button>
+    ${button("next-phase", "nextPhase", "Shift+ArrowRight", stuck, actions.nextPhase)}
+    ${button("next-iteration", "nextIteration", "N", stuck, actions.nextIteration)}
+  </div>`;
+}
+
+/** @param {{t: import("../types.js").Translate, actions: any}} props */
+export function Invitation({ t, actions }) {
+  return html`<p class="invite" role="note"><span>${t("transport.invitation")}</span>
+    <button type="button" class="btn" onClick=${() => actions.loadPreset("xor-2-2-1")}>${t("transport.tryXor")}</button>
+    <button type="button" class="btn quiet" aria-label=${t("page.dismiss")} title=${t("page.dismiss")} onClick=${actions.dismissInvitation}><${Icon} name="close" /></button></p>`;
+}
+
+/** @param {{disabled: boolean, t: import("../types.js").Translate, actions: any}} props */
+export function RunEpochs({ disabled, t, actions }) {
+  const [text, setText] = useState("100");
+  const epochs = Number(text);
+  const good = /^\d+$/.test(text.trim()) && epochs >= 1 && epochs <= MOST_EPOCHS;
+  return html`<form class="runn" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (good && !disabled) actions.runEpochs(epochs);
+  }}>
+    <label>${t("transport.run")} <input class="num" id="run-epochs" inputmode="numeric" autocomplete="off" size="5" value=${text} aria-label=${t("transport.epochsToRun")} aria-invalid=${String(!good)} aria-describedby=${good ? undefined : "run-message"}
+      onInput=${(/** @type {InputEvent} */ event) => setText(/** @type {HTMLInputElement} */ (event.currentTarget).value)} /></label>
+    <button class="btn" type="submit" title=${`${t("transport.runHint")} (R)`} aria-keyshortcuts="R" disabled=${disabled || !good}>${t("transport.epochs")}<${Icon} name="play" /></button>
+    ${good ? null : html`<span class="fmsg" id="run-message"><${Icon} name="warn" />${t("transport.runInvalid", { most: countText(MOST_EPOCHS) })}</span>`}
+  </form>`;
+}
+
+/** @param {Props} props */
+function Pace({ granularity, speed, disabled, t, actions }) {
+  return html`<div class="pace">
+    <div class="seg gran" role="group" aria-label=${t("transport.granularity")}>
+      ${GRANULARITIES.map((one, k) => html`<button key=${one} type="button" title=${`${t(`transport.granularityHint.${one}`)} (${k + 2})`} aria-keyshortcuts=${String(k + 2)} aria-pressed=${String(one === granularity)} disabled=${disabled} onClick=${() => actions.setGranularity(one)}>${t(`transport.granularity.${one}`)}</button>`)}
+    </div>
+    <label class="speed gransel"><select aria-label=${t("transport.granularity")} value=${granularity} disabled=${disabled} onChange=${(/** @type {Event} */ event) => actions.setGranularity(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
+      ${GRANULARITIES.map((one) => html`<option key=${one} value=${one} selected=${one === granularity}>${t(`transport.granularity.${one}`)}</option>`)}
+    </select><${Icon} name="down" /></label>
+    <label class="speed"><select aria-label=${t("transport.speed")} title=${t("transport.speed")} value=${String(speed)} onChange=${(/** @type {Event} */ event) => actions.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.currentTarget).value))}>
+      ${SPEEDS.map((one) => html`<option key=${one} value=${String(one)} selected=${one === speed}>${one === 0.5 ? "½" : one}×</option>`)}
+    </select><${Icon} name="down" /></label>
+  </div>`;
+}
