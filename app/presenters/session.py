@@ -125,9 +125,7 @@ def sample_of(trace: Trace, sample: int | None) -> int:
         ) from None
 
 
-def _on_the_set(
-    session: Session, numbers: Numbers
-) -> tuple[Matrix | None, Matrix | None, Vector | None]:
+def _on_the_set(session: Session, numbers: Numbers) -> tuple[Matrix | None, Matrix | None, Vector | None]:
     if session.data.size > MAX_ROWS_WITH_OUTPUTS:
         return None, None, None
     outputs = session.outputs()

@@ -96,7 +96,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def base_url() -> Iterator[str]:
     """The address of a live server, in a thread of this process."""
-    with socket.socket() as listener:
+    # The protocol is named so that asyncio turns Nagle's delay off.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         port = listener.getsockname()[1]

@@ -62,7 +62,8 @@ def find_browser(
 
 def no_browser(platform: str) -> str:
     """What to type where no browser was found and none could be downloaded."""
-    return f"The browser tests need Chromium, Chrome or Edge. Install one: {INSTALL.get(platform, INSTALL['linux'])}"
+    command = INSTALL.get(platform, INSTALL["linux"])
+    return f"The browser tests need Chromium, Chrome or Edge. Install one: {command}"
 
 
 def download_browser() -> bool:

@@ -64,9 +64,8 @@ class Lab:
     def results(self) -> dict[str, str]:
         """Return every result in the equation panel, under its reference."""
         found = self.page.locator(".equation output[data-val]")
-        return dict(
-            zip(found.evaluate_all("all => all.map(one => one.dataset.val)"), found.all_inner_texts())
-        )
+        refs = found.evaluate_all("all => all.map(one => one.dataset.val)")
+        return dict(zip(refs, found.all_inner_texts(), strict=True))
 
     def microsteps(self) -> int:
         """Return how many micro-steps the ruler has."""

@@ -1,0 +1,194 @@
+"""The command line: find a port, start the server, open the browser.
+
+Importing this needs only the standard library, and the syntax is that of Python 3.8, so that `--help` answers
+at once, before any set-up. The server's own modules are imported in `run`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import ipaddress
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from typing import Mapping, Sequence
+
+LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+# How many ports after the wanted one are tried.
+PORTS_TRIED = 100
+# Open event streams end within this many seconds of Ctrl-C.
+SHUTDOWN_SECONDS = 5
+
+NOT_LOOPBACK = """\
+Deltaboard does not listen on {host}: whoever reaches this machine could use it, without a password.
+Leave --host out to serve this machine alone. If something in front of it restricts who gets in (a
+container published on 127.0.0.1, a proxy that asks for a password), set DELTABOARD_ALLOWED_HOSTS to the
+host names that readers will type, for example DELTABOARD_ALLOWED_HOSTS='["127.0.0.1", "localhost"]'."""
+
+WARN_NOT_LOOPBACK = """\
+Warning: listening on {host}, so whoever reaches this machine can use Deltaboard without a password.
+It answers to these host names: {names}."""
+
+
+class StartError(Exception):
+    """The server cannot start; the message says why and what to do, in words for the user."""
+
+
+def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -> argparse.Namespace:
+    """Read the command line; --help and wrong options end the program here."""
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description="Deltaboard shows every number of backpropagation, in your browser.",
+        epilog="Settings come from environment variables that begin with DELTABOARD_; options outrank them.",
+    )
+    parser.add_argument(
+        "--port", type=port_number, help="port to serve on (default 8000, or the next free one)"
+    )
+    parser.add_argument("--host", help="address to serve on (default 127.0.0.1: this machine alone)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument(
+        "--log-level", choices=LOG_LEVELS, default="warning", help="from info on, requests are logged too"
+    )
+    return parser.parse_args(arguments)
+
+
+def port_number(text: str) -> int:
+    """A port between 0 (any free one) and 65535."""
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return port
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `deltaboard` command; returns the exit status."""
+    return run(parse(arguments))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM; returns the exit status."""
+    try:
+        serve(options)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:  # uvicorn has shut down in order, and passes the signal on
+        print("\nStopped.")
+    return 0
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Bind the socket, then hand it and the application to uvicorn. Raises StartError."""
+    # One thread gives the same bits on every run; numpy reads this once, when it is first imported.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    import uvicorn
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from app.main import create_app
+    from app.settings import Settings
+
+    try:
+        settings = Settings()
+    except (ValidationError, SettingsError) as error:
+        raise StartError(f"A DELTABOARD_ environment variable cannot be read:\n{error}") from error
+    host = options.host or settings.host
+    if not is_loopback(host):
+        if not os.environ.get("DELTABOARD_ALLOWED_HOSTS"):
+            raise StartError(NOT_LOOPBACK.format(host=host))
+        names = ", ".join(settings.allowed_hosts)
+        print(WARN_NOT_LOOPBACK.format(host=host, names=names), file=sys.stderr)
+
+    wanted = settings.port if options.port is None else options.port
+    listener = listen(host, wanted)
+    port = listener.getsockname()[1]
+    if wanted and port != wanted:
+        print(f"Port {wanted} is in use; taking {port} instead.")
+    settings = settings.model_copy(update={"host": host, "port": port})
+    address = f"http://{shown_host(host)}:{port}"
+
+    class Server(uvicorn.Server):
+        """Says where it is only when it answers there."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"Deltaboard is running at {address}\nPress Ctrl-C to stop", flush=True)
+                if not options.no_browser and has_screen(os.environ, sys.platform):
+                    # A browser may take its time, and the loop must answer it meanwhile.
+                    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    config = uvicorn.Config(
+        create_app(settings),
+        http="h11",  # refuses malformed requests that the faster parser lets through
+        workers=1,
+        log_level=options.log_level,
+        access_log=options.log_level in ("info", "debug"),
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    with listener:
+        Server(config).run(sockets=[listener])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every address of a host name is this machine's own."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise StartError(f"The host {host!r} is unknown: {error.strerror}.") from error
+    return all(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in found)
+
+
+def listen(host: str, wanted: int) -> socket.socket:
+    """A listening socket on the wanted port, or on the next free one. Raises StartError.
+
+    It listens before it is returned: a port that is only bound could still go to another program.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, wanted, type=socket.SOCK_STREAM)[0]
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        # With the protocol named, asyncio turns Nagle's delay off, which costs 40 ms a reply otherwise.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        # Elsewhere this lets a restart use the port at once; on Windows it would share a port in use.
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address[0], port, *address[2:]))
+            listener.listen(128)
+        except OSError as error:
+            listener.close()
+            if error.errno != errno.EADDRINUSE:
+                raise StartError(why_not_bound(host, port, error)) from error
+        else:
+            return listener
+    raise StartError(f"Ports {wanted} and those after it are in use; name another with --port.")
+
+
+def why_not_bound(host: str, port: int, error: OSError) -> str:
+    """Words for a port that can't be had for another reason than being in use."""
+    if error.errno == errno.EACCES:
+        return f"Port {port} may not be used by this account; name one above 1023 with --port."
+    return f"Cannot serve on {host}, port {port}: {error.strerror}."
+
+
+def shown_host(host: str) -> str:
+    """The host for the printed address: this machine's own where the server listens on all of them."""
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def has_screen(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a browser opened here would be seen: not over SSH, in CI or without a display."""
+    if environment.get("SSH_CONNECTION") or environment.get("CI"):
+        return False
+    if platform in ("win32", "darwin"):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
