@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from core.session import Session
-
 from app.problems import ProblemError
 from app.schemas.session import DataReply, ElementReply, StepReply
 from core.network import DataSet
+from core.session import Session
 
 
 @dataclass(eq=False)
