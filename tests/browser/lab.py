@@ -121,7 +121,9 @@ class Lab:
         return {
             "counts": self.counts(),
             "results": self.results(),
-            "weights": self.page.locator(".wl[data-ref]").all_text_contents(),
+            "weights": self.page.locator(".wl[data-ref]").evaluate_all(
+                "all => all.map((one) => one.ariaLabel)"
+            ),
             "neurons": self.page.locator(".node .av").all_text_contents(),
             "outputs": self.page.locator("table.outs").inner_text(),
         }

@@ -16,6 +16,7 @@ def edit_weight(lab: Lab, element: str, text: str) -> None:
     expect(field).to_be_focused()
     field.fill(text)
     field.press("Enter")
+    lab.page.mouse.move(0, 0)  # what the pointer is on has a longer label
 
 
 def test_a_weight_is_edited_undone_and_redone(page: Page) -> None:
@@ -68,7 +69,6 @@ def test_a_link_shows_the_same_network_at_the_same_step(page: Page, context: Bro
     shown = lab.state()
     other = Lab(context.new_page()).open(page.url)
     other.expect_counts(4, 121)
-    expect(other.weight("w.1.0.0")).to_have_text(lab.weight("w.1.0.0").text_content() or "")
     assert other.state() == shown
     session = r"[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"
     assert not re.search(f"session|token|id={session}", page.url)
