@@ -76,6 +76,13 @@ def test_what_the_build_runs_is_what_is_locked() -> None:
     assert set(PROJECT["build-system"]["requires"]) < set(PROJECT["dependency-groups"]["build"])
 
 
+def test_the_wheel_takes_folders_from_the_top_alone() -> None:
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    # Without the slash "app" would match tests/app as well.
+    assert wheel["include"] == ["/app", "/core", "/static", "/templates"]
+    assert all(pattern.startswith("/static/vendor") for pattern in [*wheel["exclude"], *wheel["artifacts"]])
+
+
 def test_the_browser_libraries_are_current() -> None:
     assert bootstrap.holds(bootstrap.VENDOR_STAMP)
 
