@@ -84,7 +84,7 @@ def _size(default: int = 200) -> Parameter:
 
 
 def _noise(default: float) -> Parameter:
-    label = Label("noise (standard deviation)", "잡음 (표준편차)")
+    label = Label("noise (standard deviation)", "잡음(표준편차)")
     return Parameter("noise", label, "s", default, 0.0, 1.0)
 
 

@@ -145,7 +145,7 @@ INITIALIZERS.add(
 INITIALIZERS.add(
     Initializer(
         name="glorot_uniform",
-        label=Label("Glorot (Xavier), uniform", "글로럿(세이비어) 균등 분포"),
+        label=Label("Glorot (Xavier), uniform", "Glorot(Xavier) 균등 분포"),
         tex="w \\sim U\\left(-\\sqrt{\\tfrac{6}{n_{\\text{in}}+n_{\\text{out}}}},\\,"
         " \\sqrt{\\tfrac{6}{n_{\\text{in}}+n_{\\text{out}}}}\\right),\\quad b = 0",
         source=f"{_GLOROT}, equation 16.",
@@ -155,7 +155,7 @@ INITIALIZERS.add(
 INITIALIZERS.add(
     Initializer(
         name="glorot_normal",
-        label=Label("Glorot (Xavier), normal", "글로럿(세이비어) 정규 분포"),
+        label=Label("Glorot (Xavier), normal", "Glorot(Xavier) 정규 분포"),
         tex="w \\sim \\mathcal{N}\\left(0,\\, \\tfrac{2}{n_{\\text{in}}+n_{\\text{out}}}\\right),"
         "\\quad b = 0",
         source=f"{_GLOROT}, equation 12, not truncated.",

@@ -175,7 +175,7 @@ LOSSES.add(
         forms=(
             LossForm(
                 "half_sse",
-                Label("Sum of squared errors, halved (½ SSE)", "오차제곱합의 절반 (½ SSE)"),
+                Label("Sum of squared errors, halved (½ SSE)", "오차제곱합의 절반(½ SSE)"),
                 "\\tfrac{1}{2}\\sum_k (t_k-o_k)^2",
                 0.5,
                 "sum",
@@ -191,7 +191,7 @@ LOSSES.add(
             ),
             LossForm(
                 "sse",
-                Label("Sum of squared errors (SSE)", "오차제곱합 (SSE)"),
+                Label("Sum of squared errors (SSE)", "오차제곱합(SSE)"),
                 "\\sum_k (t_k-o_k)^2",
                 1.0,
                 "sum",
@@ -199,7 +199,7 @@ LOSSES.add(
             ),
             LossForm(
                 "mse",
-                Label("Mean squared error (MSE)", "평균제곱오차 (MSE)"),
+                Label("Mean squared error (MSE)", "평균제곱오차(MSE)"),
                 "\\tfrac{1}{Bn}\\sum_s\\sum_k (t_k-o_k)^2",
                 1.0,
                 "mean",
@@ -224,7 +224,7 @@ LOSSES.add(
         forms=(
             LossForm(
                 "bce",
-                Label("Binary cross-entropy, averaged", "이진 교차 엔트로피 (평균)"),
+                Label("Binary cross-entropy, averaged", "이진 교차 엔트로피(평균)"),
                 "-\\tfrac{1}{Bn}\\sum_s\\sum_k\\left[t_k\\ln o_k+(1-t_k)\\ln(1-o_k)\\right]",
                 1.0,
                 "mean",
@@ -232,7 +232,7 @@ LOSSES.add(
             ),
             LossForm(
                 "bce_sum",
-                Label("Binary cross-entropy, summed", "이진 교차 엔트로피 (합)"),
+                Label("Binary cross-entropy, summed", "이진 교차 엔트로피(합)"),
                 "-\\sum_k\\left[t_k\\ln o_k+(1-t_k)\\ln(1-o_k)\\right]",
                 1.0,
                 "sum",
@@ -258,7 +258,7 @@ LOSSES.add(
         forms=(
             LossForm(
                 "cce",
-                Label("Cross-entropy, averaged over the batch", "교차 엔트로피 (배치 평균)"),
+                Label("Cross-entropy, averaged over the batch", "교차 엔트로피(배치 평균)"),
                 "-\\tfrac{1}{B}\\sum_s\\sum_k t_k\\ln o_k",
                 1.0,
                 "sum",
@@ -266,7 +266,7 @@ LOSSES.add(
             ),
             LossForm(
                 "cce_sum",
-                Label("Cross-entropy, summed", "교차 엔트로피 (합)"),
+                Label("Cross-entropy, summed", "교차 엔트로피(합)"),
                 "-\\sum_s\\sum_k t_k\\ln o_k",
                 1.0,
                 "sum",

@@ -176,7 +176,7 @@ _VELOCITY = Template("velocity", "v", "<momentum>\\cdot <velocity>-<learning_rat
 OPTIMIZERS.add(
     Optimizer(
         name="momentum",
-        label=Label("Momentum", "모멘텀"),
+        label=Label("Momentum", "모멘텀(Momentum)"),
         tex="v\\leftarrow\\mu v-\\eta\\,g,\\quad\\theta\\leftarrow\\theta+v",
         parameters=(_learning_rate(0.1), _MOMENTUM),
         update=momentum,
@@ -208,7 +208,7 @@ _SCALE = Template("scale", "\\sqrt{h}+\\epsilon", "\\sqrt{<squares'>}+<epsilon>"
 OPTIMIZERS.add(
     Optimizer(
         name="adagrad",
-        label=Label("Adagrad", "아다그라드"),
+        label=Label("Adagrad", "아다그라드(Adagrad)"),
         tex="h\\leftarrow h+g^2,\\quad\\theta\\leftarrow\\theta-\\frac{\\eta\\,g}{\\sqrt{h}+\\epsilon}",
         parameters=(_learning_rate(0.1), _epsilon(1e-8)),
         update=adagrad,
@@ -222,7 +222,7 @@ OPTIMIZERS.add(
 OPTIMIZERS.add(
     Optimizer(
         name="rmsprop",
-        label=Label("RMSProp", "RMSProp"),
+        label=Label("RMSProp", "알엠에스프롭(RMSProp)"),
         tex=(
             "h\\leftarrow\\rho h+(1-\\rho)g^2,\\quad"
             "\\theta\\leftarrow\\theta-\\frac{\\eta\\,g}{\\sqrt{h}+\\epsilon}"

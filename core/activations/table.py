@@ -19,7 +19,7 @@ def _constant(value: float, like: Array) -> Array:
 
 
 def _alpha(default: float) -> tuple[Parameter, ...]:
-    label = Label("negative slope α", "음수 구간 기울기 α")
+    label = Label("coefficient α for negative z", "음수 구간의 계수 α")
     return (Parameter("alpha", label, "\\alpha", default, 0.0, 10.0),)
 
 
@@ -248,7 +248,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="gelu",
-        label=Label("GELU (tanh form)", "GELU (tanh 근사)"),
+        label=Label("GELU (tanh form)", "GELU(tanh 근사)"),
         tex_function="\\operatorname{GELU}",
         tex="\\tfrac{z}{2}\\left(1+\\tanh\\!\\left(\\sqrt{2/\\pi}\\,(z+0.044715\\,z^{3})\\right)\\right)",
         value_template="\\tfrac{1}{2}\\,<z>\\left(1+\\tanh\\!\\left(\\sqrt{2/\\pi}\\,(<z>+0.044715\\,<z>^{3})\\right)\\right)",
