@@ -7,6 +7,7 @@ import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
 import * as rebuilding from "./actions/rebuilding.js";
 import * as running from "./actions/running.js";
+import { refreshReadings } from "./actions/show.js";
 import * as store from "./store.js";
 
 /** After a divergence: one epoch back. */
@@ -14,6 +15,12 @@ async function backOneEpoch() {
   const session = store.session.value;
   if (!session) return;
   await moving.seekStep(Math.max(0, session.step - session.steps_per_epoch));
+}
+
+/** A tab that shows readings brings them up to date. @param {Parameters<typeof preferences.setTab>[0]} tab */
+function setTab(tab) {
+  preferences.setTab(tab);
+  if (tab === "maps") void refreshReadings();
 }
 
 export const actions = {
@@ -67,7 +74,7 @@ export const actions = {
   toggleLang: preferences.toggleLang,
   setShortcuts: preferences.setShortcuts,
   setDecimals: preferences.setDecimals,
-  setTab: preferences.setTab,
+  setTab,
 
   /** @param {string | null} ref */
   hover: (ref) => void (store.hover.value = ref),

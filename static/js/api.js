@@ -93,10 +93,10 @@ export const step = (id, count, unit = "step") => call("POST", `${at(id)}/step`,
 export const seek = (id, target) => call("POST", `${at(id)}/seek`, target);
 /** @param {string} id */
 export const getCurve = (id) => call("GET", `${at(id)}/curve`);
-/** @param {string} id @param {number} sample */
-export const getTrace = (id, sample) => call("GET", `${at(id)}/trace${query({ sample })}`);
-/** @param {string} id @param {number} sample @param {string} granularity */
-export const getMicrosteps = (id, sample, granularity) => call("GET", `${at(id)}/microsteps${query({ sample, granularity })}`);
+/** @param {string} id @param {number} sample @param {number | null} [step] null: the next update */
+export const getTrace = (id, sample, step = null) => call("GET", `${at(id)}/trace${query({ sample, step })}`);
+/** @param {string} id @param {number} sample @param {string} granularity @param {number | null} [step] null: the next update */
+export const getMicrosteps = (id, sample, granularity, step = null) => call("GET", `${at(id)}/microsteps${query({ sample, granularity, step })}`);
 /** @param {string} id @param {string | null} element @param {number} resolution */
 export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
 /** @param {string} id @param {number[][]} inputs */

@@ -83,6 +83,8 @@ function onKeyDown(event) {
   if (!act) return;
   event.preventDefault();
   if (LOCKED.has(name) && (store.run.value !== null || !store.online.value)) return;
+  // A key held down waits for what is being loaded; single presses are remembered.
+  if (event.repeat && store.busy.value) return;
   void act();
 }
 

@@ -28,6 +28,17 @@ export function known(reply, index) {
 }
 
 /**
+ * The first micro-step with a number that is not finite, null where all are.
+ * @param {MicroSteps} reply
+ * @returns {number | null}
+ */
+export function firstNonfinite(reply) {
+  const found = Object.keys(reply.nonfinite ?? {}).map((pointer) => Number(/^\/microsteps\/(\d+)\//.exec(pointer)?.[1] ?? NaN));
+  const first = Math.min(...found.filter(Number.isFinite));
+  return Number.isFinite(first) ? first : null;
+}
+
+/**
  * The phase that holds `index`; before the first micro-step the first phase.
  * @param {MicroSteps | null} reply
  * @param {number} index
@@ -59,18 +70,25 @@ export function previousPhase(reply, index) {
 }
 
 /**
- * The ruler's ticks: per phase its groups, a group being neighbours that belong to the same neuron or parameters.
+ * The ruler's ticks: per phase its groups, a group being neighbours that belong to the same neuron or parameters;
+ * with `byLayer` to the same layer.
  * @param {MicroSteps} reply
+ * @param {boolean} [byLayer]
  * @returns {{name: string, first: number, count: number, groups: {refs: string[], first: number, count: number}[]}[]}
  */
-export function rulerPhases(reply) {
+export function rulerPhases(reply, byLayer = false) {
+  const layer = (/** @type {string[]} */ refs) => /^[a-z]+\.(\d+)\./.exec(refs[0] ?? "")?.[1] ?? null;
   return reply.phases.filter((phase) => phase.count > 0).map((phase) => {
     /** @type {{refs: string[], first: number, count: number}[]} */
     const groups = [];
     for (let at = phase.first; at < phase.first + phase.count; at += 1) {
       const refs = reply.microsteps[at]?.group ?? [];
       const last = groups.at(-1);
-      if (last && last.refs.join(" ") === refs.join(" ")) last.count += 1;
+      const alike = byLayer && layer(refs) !== null && layer(refs) === layer(last?.refs ?? []);
+      if (last && alike) {
+        last.refs = [...last.refs, ...refs];
+        last.count += 1;
+      } else if (last && last.refs.join(" ") === refs.join(" ")) last.count += 1;
       else groups.push({ refs, first: at, count: 1 });
     }
     return { name: phase.name, first: phase.first, count: phase.count, groups };

@@ -20,6 +20,8 @@ export const trace = of(/** @type {import("./lib/refs.js").TraceRecord | null} *
 export const microsteps = of(/** @type {import("./types.js").MicroSteps | null} */ (null));
 export const curve = of(/** @type {import("./types.js").Curve | null} */ (null));
 export const boundary = of(/** @type {import("./lib/samples.js").Boundary | null} */ (null));
+/** Small maps of all neurons, null where there are none. */
+export const neuronMaps = of(/** @type {import("./lib/samples.js").Boundary[] | null} */ (null));
 
 // Where the reader is.
 /** The micro-step shown, -1 before the first one. */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.lab import GOLDEN, Lab, number
@@ -89,5 +91,22 @@ def test_divergence_keeps_the_last_finite_state_and_offers_a_way_back(page: Page
     weights = page.locator(".wl").all_text_contents()
     assert len(weights) == 8
     assert not any(bad in text for text in weights for bad in ("NaN", "∞"))
+    # The panel shows the update that failed, at the first neuron whose number is not finite.
+    expect(page.locator(".equation output[data-val='a.2.0']")).to_have_text(re.compile("∞|NaN"))
+    expect(page.locator(".node.bad[data-ref='a.2.0'] .av")).to_have_text(re.compile("∞|NaN"))
+    expect(page.locator(".transport .grpb [aria-keyshortcuts='N']")).to_be_disabled()
+    micro, iteration, _ = lab.counts()
+    lab.step(micro + 1, iteration)
     banner.locator(".btn").nth(1).click()
     expect(page.locator("#learning-rate")).to_have_value("25")
+
+
+def test_no_key_press_is_lost_while_something_loads(page: Page) -> None:
+    lab = Lab(page).open()
+    each = lab.microsteps()
+    lab.press("ArrowRight", 2 * each + 3)
+    lab.expect_counts(3, 3)
+    lab.run_epochs(20)
+    page.locator("h1").last.click()
+    lab.press("ArrowRight", 5)
+    lab.expect_counts(5, 23)

@@ -23,6 +23,11 @@ export function command(work, options = {}) {
   return turn;
 }
 
+/** Ends when no command is under way. */
+export async function settled() {
+  while (waiting > 0) await queue;
+}
+
 /**
  * @param {() => Promise<unknown>} work
  * @param {{refused?: (error: ApiError) => boolean | void}} options

@@ -3,7 +3,7 @@
 import * as api from "../api.js";
 import { batchLength, nextPhase as phaseAfter, previousPhase as phaseBefore } from "../selectors.js";
 import * as store from "../store.js";
-import { command } from "./command.js";
+import { command, settled } from "./command.js";
 import { place, record, refreshReadings, show } from "./show.js";
 
 /** Milliseconds a micro-step takes while playing at 1×. */
@@ -14,6 +14,33 @@ function here() {
   const session = store.session.value;
   if (!session) throw new Error("no session yet");
   return session;
+}
+
+/** Most moves that wait for a command to end. */
+const MOST_WAITING = 32;
+/** @type {(() => unknown)[]} */
+let moves = [];
+let emptying = /** @type {Promise<void> | null} */ (null);
+
+/**
+ * Makes a move, or keeps it until what is being loaded is there: no key press is lost, none acts on what is about to go.
+ * @param {() => unknown} move
+ * @returns {Promise<unknown>}
+ */
+function inTurn(move) {
+  if (!ready()) return Promise.resolve();
+  store.invitation.value = false;
+  if (!emptying && !store.busy.value) return Promise.resolve(move());
+  if (moves.length < MOST_WAITING) moves.push(move);
+  emptying ??= makeMoves().finally(() => (emptying = null));
+  return emptying;
+}
+
+async function makeMoves() {
+  for (await settled(); moves.length > 0; await settled()) {
+    if (!ready() || !store.online.value) moves = [];
+    else await moves.shift()?.();
+  }
 }
 
 const ready = () => store.session.value !== null && store.run.value === null;
@@ -30,6 +57,7 @@ export function goTo(index) {
  * @param {number} at
  */
 function commit(at) {
+  if (here().status === "diverged") return undefined;
   return command(async () => {
     const before = place();
     const reply = await api.step(here().id, 1);
@@ -50,51 +78,41 @@ function uncommit(at) {
   }, { drop: true });
 }
 
-export async function stepForward() {
-  if (!ready()) return;
-  store.invitation.value = false;
+export const stepForward = () => inTurn(() => {
   if (store.index.value < store.count.value - 1) goTo(store.index.value + 1);
-  else await commit(0);
-}
+  else return commit(0);
+});
 
-export async function stepBack() {
-  if (!ready()) return;
+export const stepBack = () => inTurn(() => {
   if (store.index.value > 0 || (store.index.value === 0 && here().step === 0)) goTo(store.index.value - 1);
-  else if (here().step > 0) await uncommit(Infinity);
-}
+  else if (here().step > 0) return uncommit(Infinity);
+});
 
-export const toStart = () => goTo(-1);
-export const toEnd = () => goTo(store.count.value - 1);
+export const toStart = () => inTurn(() => goTo(-1));
+export const toEnd = () => inTurn(() => goTo(store.count.value - 1));
 
-export async function nextPhase() {
+export const nextPhase = () => inTurn(() => {
   const reply = store.microsteps.value;
-  if (!ready() || !reply) return;
-  store.invitation.value = false;
+  if (!reply) return;
   const target = phaseAfter(reply, store.index.value);
-  if (target === null) await commit(0);
-  else goTo(target);
-}
+  if (target === null) return commit(0);
+  goTo(target);
+});
 
-export async function previousPhase() {
+export const previousPhase = () => inTurn(() => {
   const reply = store.microsteps.value;
-  if (!ready() || !reply) return;
+  if (!reply) return;
   const target = phaseBefore(reply, store.index.value);
   if (target !== null) goTo(target);
-  else if (here().step > 0) await uncommit(reply.phases.filter((phase) => phase.count > 0).at(-1)?.first ?? -1);
+  else if (here().step > 0) return uncommit(reply.phases.filter((phase) => phase.count > 0).at(-1)?.first ?? -1);
   else goTo(-1);
-}
+});
 
 /** The same micro-step, one iteration on. */
-export async function nextIteration() {
-  if (!ready()) return;
-  store.invitation.value = false;
-  await commit(store.index.value);
-}
+export const nextIteration = () => inTurn(() => commit(store.index.value));
 
 /** The same micro-step, one iteration back. */
-export async function previousIteration() {
-  if (ready() && here().step > 0) await uncommit(store.index.value);
-}
+export const previousIteration = () => inTurn(() => (here().step > 0 ? uncommit(store.index.value) : undefined));
 
 /** @param {number} step */
 export function seekStep(step) {

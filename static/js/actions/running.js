@@ -50,10 +50,11 @@ async function trainTo(first, target, picture) {
 
 /** @param {import("../types.js").Session} session @param {import("../types.js").Run} progress */
 async function draw(session, progress) {
-  const trace = session.status === "diverged" ? null : await api.getTrace(session.id, session.next_batch[0] ?? 0);
+  const failing = session.status === "diverged" ? session.step : null;
+  const trace = await api.getTrace(session.id, session.next_batch[0] ?? 0, failing);
   batch(() => {
     store.session.value = session;
-    if (trace) store.trace.value = trace;
+    store.trace.value = trace;
     store.sample.value = session.next_batch[0] ?? 0;
     store.index.value = -1;
     store.run.value = { ...progress, epoch: session.epoch, loss: session.loss };

@@ -2,8 +2,9 @@
 /** Bringing a session onto the page: its micro-steps and trace first, the readings right after. */
 import { batch } from "@preact/signals";
 import * as api from "../api.js";
-import { sampleIn } from "../selectors.js";
+import { firstNonfinite, sampleIn } from "../selectors.js";
 import * as store from "../store.js";
+import { fetchNeuronMaps } from "./neuron_maps.js";
 
 /** @typedef {import("../types.js").Session} Session */
 /** @typedef {import("../types.js").Place} Place */
@@ -23,22 +24,25 @@ export function remember(session, body) {
 
 /**
  * Shows `next` at micro-step `at`: -1 before the first one, Infinity for the last one, null where the reader is. A session that has diverged
- * has no next update to show.
+ * shows the update that failed, where the first number stopped being finite.
  * @param {Session} next
  * @param {number | null} at
  */
 export async function show(next, at) {
   const row = sampleIn(next, store.sampleChosen.value ? store.sample.value : -1);
+  const failing = next.status === "diverged" ? next.step : null;
   const [steps, trace] = await Promise.all([
-    next.status === "diverged" ? null : api.getMicrosteps(next.id, row, store.granularity.value),
-    next.status === "diverged" ? null : api.getTrace(next.id, row),
+    api.getMicrosteps(next.id, row, store.granularity.value, failing),
+    api.getTrace(next.id, row, failing),
   ]);
-  const last = (steps?.microsteps.length ?? 0) - 1;
+  const last = steps.microsteps.length - 1;
+  const wanted = failing === null || (store.session.value?.status === "diverged" && at === null) ? at : firstNonfinite(steps);
   const origin = origins.get(next.id);
   batch(() => {
     if (store.session.value?.id !== next.id) {
       store.curve.value = null;
       store.boundary.value = null;
+      store.neuronMaps.value = null;
       store.mapElement.value = null;
       store.selected.value = null;
       store.hover.value = null;
@@ -47,7 +51,7 @@ export async function show(next, at) {
     store.sample.value = row;
     store.microsteps.value = steps;
     store.trace.value = trace;
-    store.index.value = Math.max(-1, Math.min(last, at ?? store.index.value));
+    store.index.value = Math.max(-1, Math.min(last, wanted ?? store.index.value));
     store.initial.value = origin?.initial ?? null;
     store.created.value = origin?.created ?? next.recipe.create;
     tellDivergence(next);
@@ -103,6 +107,7 @@ async function fetchReadings(session) {
     store.curve.value = curve;
     store.boundary.value = boundary;
   });
+  await fetchNeuronMaps(session);
 }
 
 /** Where the page is, for undo. @returns {Place | null} */

@@ -78,7 +78,7 @@ export function formatGiven(value, decimals = 4, kind = null) {
 }
 
 /**
- * The widest form with at most `decimals` decimals that fits into `width` px at `size` px type.
+ * The widest form with at most `decimals` decimals that fits into `width` px at `size` px type; the narrowest where none does.
  * @param {number | null | undefined} value
  * @param {number} decimals
  * @param {number} width
@@ -87,11 +87,13 @@ export function formatGiven(value, decimals = 4, kind = null) {
  * @returns {string}
  */
 export function fitNumber(value, decimals, width, size, kind = null) {
+  let narrowest = formatNumber(value, decimals, kind);
   for (let count = decimals; count > 0; count -= 1) {
     const text = formatNumber(value, count, kind);
     if (textWidth(text, size) <= width) return text;
+    if (textWidth(text, size) < textWidth(narrowest, size)) narrowest = text;
   }
-  return formatNumber(value, Math.min(1, decimals), kind);
+  return narrowest;
 }
 
 /**

@@ -37,8 +37,11 @@ export function layoutNetwork(shape, width, height, variant) {
  */
 function neuronColumn(slots, room, widest, largest) {
   const share = room / slots;
-  const full = Math.min((share - 60) / 2, widest, largest);
-  if (full >= 32) return { style: "full", r: full, half: full + 5, up: full + 25, down: full + 31, pitch: 2 * full + 60 };
+  // Where room is short, name and delta come closer before they move to the side of the neuron.
+  for (const around of [60, 51]) {
+    const full = Math.min((share - around) / 2, widest, largest);
+    if (full >= 32) return { style: "full", r: full, half: full + 5, up: full + (around > 55 ? 25 : 22), down: full + around - 29, pitch: 2 * full + around };
+  }
   const side = Math.min((share - 22) / 2, widest, largest, 36);
   if (side >= 21) return { style: "side", r: side, half: side + 5, up: side + 7, down: side + 13, pitch: 2 * side + 22 };
   if (widest >= 40) {
@@ -80,7 +83,10 @@ function horizontalLayout(shape, width, height) {
   const narrow = widest < 30;
   const biasRadius = height >= 300 ? 16 : 13;
   const units = sizes.map(shownUnits);
+  // In a low diagram with room between its columns the bias of a hidden layer stands beside its column, not below it.
+  const beside = height < 320 && last <= 2;
   const below = (/** @type {number} */ layer) => {
+    if (beside && layer > 0 && layer < last) return 0;
     if (layer < last && (biases[layer] ?? "absent") !== "absent") return 2 * biasRadius + 8;
     return layer === last && outputs > 2 ? 36 : 0;
   };
@@ -140,7 +146,9 @@ function horizontalLayout(shape, width, height) {
       if (index === null) more.push({ x, y, count: (sizes[layer] ?? 0) - 6 });
       else nodes.push(layer === 0 ? inputNode(index, x, y, column) : neuronNode(layer, index, x, y, column));
     });
-    if (layer < last && below(layer) > 0) {
+    if (beside && layer > 0 && layer < last && (biases[layer] ?? "absent") !== "absent") {
+      nodes.push(biasNode(layer + 1, x + column.half + biasRadius + 14, bottom - biasRadius - 2, biasRadius));
+    } else if (layer < last && below(layer) > 0) {
       const lowest = (ys[ys.length - 1] ?? 0) + column.down + biasRadius + 4;
       const near = layer === 0 ? (ys[ys.length - 1] ?? 0) + 150 * scale : lowest + 40;
       nodes.push(biasNode(layer + 1, x, Math.max(lowest, Math.min(bottom - biasRadius, near)), biasRadius));
@@ -180,8 +188,8 @@ function inputNode(index, x, y, column) {
 function neuronNode(layer, index, x, y, column) {
   const { style, r, half } = column;
   /** @type {PlacedNode["name"]} */
-  const name = style === "full" ? { x: 0, y: -r - 11, anchor: "middle" } : { x: -r * 0.72 - 3, y: -r * 0.72 - 2, anchor: "end" };
-  const chip = style === "full" ? { x: 0, y: r + 20, h: 22 } : style === "side" ? { x: 0, y: r + 3, h: 18 }
+  const name = style === "full" ? { x: 0, y: -r - 11, anchor: "middle" } : { x: -r * 0.72 - 5, y: -r * 0.72 - 5, anchor: "end" };
+  const chip = style === "full" ? { x: 0, y: column.down - (column.down - r > 26 ? 11 : 9), h: column.down - r > 26 ? 22 : 18 } : style === "side" ? { x: 0, y: r + 3, h: 18 }
     : style === "pill" && column.down > 20 ? { x: 0, y: 20, h: 17 } : null;
   return { ref: `a.${layer}.${index}`, kind: "neuron", layer, index, x, y, r, w: 2 * half, h: style === "pill" ? 21 : 2 * half, style, name, chip };
 }

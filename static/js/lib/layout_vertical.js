@@ -10,6 +10,11 @@ import { EDGE, biasNode, connect, shownUnits } from "./layout_parts.js";
 
 const LEGEND = 46;
 const BIAS = 13;
+/** Ring around a neuron in focus. */
+const RING = 5;
+/** Room that a delta chip takes beside its neuron, and what it and the neuron take from its centre on. */
+const CHIP = 70;
+const SIDE = 31 + RING + CHIP - 2;
 
 /**
  * @param {number} slots
@@ -19,6 +24,20 @@ function rowStyle(slots, share) {
   const side = Math.min(31, (share - 14) / 2);
   if (side >= 23) return { style: /** @type {const} */ ("side"), r: side };
   return { style: /** @type {const} */ ("inside"), r: Math.max(12, Math.min(24, (share - 6) / 2)) };
+}
+
+/**
+ * Where a neuron's name and delta stand, clear of its ring.
+ * @param {"side" | "inside"} style
+ * @param {number} r
+ * @param {-1 | 0 | 1} side the side that is free: left, none, right
+ * @returns {Pick<PlacedNode, "name" | "chip">}
+ */
+function labelsOf(style, r, side) {
+  if (side !== 0) {
+    return { name: { x: side * (r + RING + 5), y: -r * 0.4, anchor: side < 0 ? "end" : "start" }, chip: { x: side * (r + RING + CHIP / 2), y: r * 0.8, h: 18 } };
+  }
+  return { name: { x: -r * 0.76 - 6, y: -r * 0.76 - 3, anchor: "end" }, chip: style === "side" ? { x: 0, y: r + RING + 11, h: 18 } : null };
 }
 
 /**
@@ -45,12 +64,16 @@ export function verticalLayout({ sizes, biases }, width) {
     const right = width - 6 - (biased ? 2 * BIAS + 10 : 0);
     const share = (right - left) / shown.length;
     const { style, r } = rowStyle(shown.length, share);
-    const ring = style === "side" ? 5 : 3;
+    const ring = style === "side" ? RING : 3;
+    // One or two neurons carry name and delta on their outer side, where no wire runs; more of them below.
+    const outside = style === "side" && shown.length < 3;
     const half = layer === 0 ? 16 : r + ring;
     y += half + (layer > 0 && style === "side" ? 4 : 0);
     columns.push({ layer, x: 0, y: y + 4, anchor: "start" });
-    const pitch = Math.min(share, layer === 0 || shown.length < 3 ? 152 : 130);
-    const start = left + (right - left) / 2 - (pitch * (shown.length - 1)) / 2;
+    const pitch = Math.min(share, shown.length < 3 ? 148 : 130);
+    const wide = pitch * (shown.length - 1);
+    // Two neurons leave room for their chips on both sides, the row's name being above the left one.
+    const start = shown.length === 2 ? Math.max(SIDE, Math.min(left + (right - left - wide) / 2, width - SIDE - wide)) : left + (right - left - wide) / 2;
     shown.forEach((index, slot) => {
       const x = start + slot * pitch;
       if (index === null) more.push({ x, y, count: (sizes[layer] ?? 0) - 6 });
@@ -60,11 +83,11 @@ export function verticalLayout({ sizes, biases }, width) {
           name: { x: 0, y: 0, anchor: "middle" }, chip: null });
       } else {
         nodes.push({ ref: `a.${layer}.${index}`, kind: "neuron", layer, index, x, y, r, w: 2 * (r + ring), h: 2 * (r + ring), style,
-          name: { x: -r * 0.76 - 4, y: -r * 0.76 + 1, anchor: "end" }, chip: style === "side" ? { x: 0, y: r + 3, h: 18 } : null });
+          ...labelsOf(style, r, outside ? (slot > 0 ? 1 : -1) : 0) });
       }
     });
     if (biased) nodes.push(biasNode(layer + 1, width - 6 - BIAS, y + (layer === 0 ? 4 : 0), BIAS));
-    y += half + (layer < last ? gap : 30);
+    y += half + (layer < last ? gap : 25);
   });
 
   const neurons = nodes.filter((node) => node.kind === "neuron" && node.layer === last);

@@ -116,6 +116,9 @@ export function chartOptions(width, height, log, drawn) {
       },
       {
         stroke: text, font, gap: 6, ticks: { show: false }, grid,
+        // uPlot's own increments end at 10³², where a diverging loss does not, and it names few powers of a wide range.
+        ...(log ? { incrs: (/** @type {uPlot} */ _chart, /** @type {number} */ _axis, /** @type {number} */ low, /** @type {number} */ high) => [Math.max(5, high - low)] } : {}),
+        ...(log ? { filter: (/** @type {uPlot} */ _chart, /** @type {number[]} */ splits) => splits } : {}),
         size: (_chart, values) => Math.max(38, ...(values ?? []).map((v) => 12 + 6.2 * String(v ?? "").length)),
         splits: (_chart, _axis, low, high) => (log ? decades(low, high, 4) : [...(low < 0 ? [low] : []), 0, high / 2, high]),
         values: (_chart, splits) => splits.map((v) => tickText(v, 0)),

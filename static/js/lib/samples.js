@@ -18,6 +18,7 @@
  * @property {number} steps_per_epoch
  * @property {number} epoch_position
  * @property {{node: number}} timeline
+ * @property {Record<string, string>} [nonfinite] why a number is null, by its pointer
  */
 
 /** @typedef {import("./refs.js").SessionRecord & ReadingsRecord} SessionView */

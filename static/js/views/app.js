@@ -16,6 +16,7 @@ import { Help } from "./help.js";
 import { LossCurve } from "./loss_curve.js";
 import { OutputMap } from "./map.js";
 import { Tabs, ThumbBar } from "./mobile.js";
+import { NeuronMaps } from "./neuron_maps.js";
 import { Outputs } from "./outputs.js";
 import { Setup } from "./setup.js";
 import { Strip } from "./strip.js";
@@ -118,6 +119,7 @@ function Readings({ store, actions, t }) {
   const sample = store.sample.value;
   return html`<aside class="read" aria-label=${t("page.readings")}>
     <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} trace=${store.trace.value} t=${t} actions=${actions} theme=${theme} />
+    <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
     <${LossCurve} curve=${store.curve.value} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
     <${Outputs} session=${session} sample=${sample} trace=${store.trace.value} index=${store.index.value} microsteps=${store.microsteps.value} decimals=${store.decimals.value} t=${t} actions=${actions} />
   </aside>`;
@@ -125,7 +127,7 @@ function Readings({ store, actions, t }) {
 
 /** @param {Context} context */
 function Thumb({ store, actions, t }) {
-  return html`<${ThumbBar} session=${store.session.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
+  return html`<${ThumbBar} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */

@@ -195,7 +195,8 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
           frozen=${scene.frozen(editing)} t=${t} actions=${actions} onClose=${() => {
             const back = editing;
             setEditing(null);
-            setTimeout(() => /** @type {HTMLElement | null} */ (target(back))?.focus(), 0);
+            // Not when another field has been opened meanwhile: it would close again.
+            setTimeout(() => canvas.current?.querySelector(".inplace") ?? /** @type {HTMLElement | null} */ (target(back))?.focus(), 0);
           }} />` : null}
         ${shown && anchor ? html`<${Card} scene=${scene} element=${shown.element} anchor=${anchor} t=${t} actions=${actions} touch=${shown.touch} onEdit=${edit}
           onEnter=${() => clearTimeout(timer.current)} onLeave=${hide} />` : null}

@@ -6,7 +6,7 @@ import htm from "htm";
 import { formatGiven, formatNumber } from "../lib/format.js";
 import { hostOf, parseRef } from "../lib/refs.js";
 import { fillSentence, speakSentence, symbolLookup } from "../lib/symbols.js";
-import { expandMacros, linear, texNumber } from "../lib/tex.js";
+import { expandMacros, linear, release, texNumber, typeset } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { sentence } from "./diagram_head.js";
 import { LineBox, LineRow, ProductLine, lineInWords, resultText } from "./equation_lines.js";
@@ -20,6 +20,11 @@ import { Tex } from "./tex.js";
 const html = htm.bind(h);
 const DECIMALS = 8;
 const OVERVIEW = 8;
+const FEWER = 5;
+/** Symbols of an equation that needs the whole width of the overview. */
+const LONG = 10;
+/** Most rows that are typeset ahead. */
+const PREPARED = 12;
 /** Quantities that a person wrote: they print as written where that is short. */
 const GIVEN = new Set(["t", "eta", "hp", "ap", "w", "b"]);
 const MAIN = new Set(["function", "total", "product"]);
@@ -46,6 +51,27 @@ function arrange(step) {
   }
   if (lines.length === 1 && lines[0] && MAIN.has(lines[0].kind)) return { boxes: [], main: lines[0], rows: [], before };
   return { boxes: [], main: null, rows: lines, before };
+}
+
+/**
+ * Typesets what the next step will show while nothing else is to be done, so that a press only fills in numbers.
+ * @param {MicroStep | null} step
+ */
+function usePrepared(step) {
+  useEffect(() => {
+    if (!step) return undefined;
+    const prepare = () => {
+      const { boxes, main, rows, before } = arrange(step);
+      const inBoxes = boxes.flatMap((line) => [line.symbol, line.formula, line.substitution]).map((tex) => /** @type {const} */ ([tex, true]));
+      const inRows = [...before, ...rows].slice(0, PREPARED).flatMap((line) => [line.symbol, line.formula, line.substitution]).map((tex) => /** @type {const} */ ([linear(tex), false]));
+      const inMain = main ? [/** @type {const} */ ([main.symbol, true]), /** @type {const} */ ([main.substitution || main.formula, false])] : [];
+      const all = [/** @type {const} */ ([step.headline, true]), ...inBoxes, ...inMain, ...inRows];
+      for (const made of all.filter(([tex]) => tex !== "").map(([tex, display]) => typeset(tex, display))) release(made);
+    };
+    if (!("requestIdleCallback" in globalThis)) return undefined;
+    const waiting = requestIdleCallback(prepare, { timeout: 1000 });
+    return () => cancelIdleCallback(waiting);
+  }, [step]);
 }
 
 /**
@@ -122,6 +148,7 @@ export function Equation({ microsteps, index, session, decimals, hover, playing 
       },
     };
   }, [actions]);
+  usePrepared(microsteps?.microsteps[index + 1] ?? null);
   const spoken = useSpoken(step, microsteps, index, symbolOf, digits, lang, playing, t);
 
   if (!microsteps || !step) {
@@ -205,9 +232,11 @@ function useSpoken(step, microsteps, index, symbolOf, decimals, lang, playing, t
 function Overview({ microsteps, lit, t, handlers }) {
   const steps = microsteps.microsteps.filter((/** @type {MicroStep} */ step) => step.phase === "forward" || step.phase === "loss");
   const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
+  const long = (/** @type {MicroStep} */ step) => (step.headline.match(/\\sym|\^\{\(/g) ?? []).length > LONG;
+  const most = steps.slice(0, OVERVIEW).filter(long).length > 2 ? FEWER : OVERVIEW;
   return html`<div class="eqb overview" tabindex="0" role="group" aria-label=${t("equation.overview")} ...${handlers}>
-    ${steps.slice(0, OVERVIEW).map((/** @type {MicroStep} */ step) => html`<div class="ov ${step.phase}" key=${step.id}><${Tex} tex=${linear(step.headline)} lit=${lit} label=${texInWords(step.headline, () => "", word)} /></div>`)}
-    ${steps.length > OVERVIEW ? html`<div class="ov dim">${t("equation.overview.more", { count: steps.length - OVERVIEW })}</div>` : null}
+    ${steps.slice(0, most).map((/** @type {MicroStep} */ step) => html`<div class="ov ${step.phase} ${long(step) ? "long" : ""}" key=${step.id}><${Tex} tex=${linear(step.headline)} lit=${lit} label=${texInWords(step.headline, () => "", word)} /></div>`)}
+    ${steps.length > most ? html`<div class="ov dim">${t("equation.overview.more", { count: steps.length - most })}</div>` : null}
   </div>`;
 }
 

@@ -26,6 +26,12 @@ import { Tex } from "./tex.js";
 const html = htm.bind(h);
 const ARROWS = new Set(["update", "state"]);
 
+/**
+ * Whether the numbers in the formula say no more than the formula or the result.
+ * @param {LineRecord} line
+ */
+const isPlain = ({ formula, substitution }) => substitution === "" || substitution === formula || /^\\val\{[^}]*\}$/.test(substitution);
+
 /** @param {LineRecord} line */
 export const sign = (line) => (ARROWS.has(line.kind) ? "←" : "=");
 
@@ -79,6 +85,10 @@ function Result({ line, context }) {
  */
 function partSum(line, { decimals, reason }) {
   const texts = line.parts.map((part, index) => formatNumber(part.result, decimals, reason(line, `parts/${index}/result`)));
+  // The parts are the products; a bias is added to them as it is.
+  for (const [ref, value] of line.kind === "sum" ? Object.entries(line.values) : []) {
+    if (ref.startsWith("b.")) texts.push(formatNumber(value, decimals, reason(line, `values/${ref}`)));
+  }
   return texts.map((text, index) => (index > 0 && text.startsWith("−") ? ` − ${text.slice(1)}` : `${index > 0 ? " + " : ""}${text}`)).join("");
 }
 
@@ -89,7 +99,7 @@ function partSum(line, { decimals, reason }) {
 export function LineBox({ line, context }) {
   const print = (/** @type {string} */ ref) => context.print(line, ref);
   const showParts = line.parts.length > 1 && line.parts.length <= 4;
-  const plain = line.substitution === "" || /^\\val\{[^}]*\}$/.test(line.substitution);
+  const plain = isPlain(line);
   const equals = html`<span class="eq">=</span>`;
   return html`<div class="fb" role="group" aria-label=${lineInWords(line, context)}>
     <div class="fh">${line.badge ? html`<span class="no">${line.badge}</span>` : null}<span class="fc">${role(line, context)}</span></div>
@@ -127,7 +137,7 @@ export function LineRow({ line, context, phase }) {
   const tag = line.kind === "update" && shown
     ? html`<span class="tag upd"><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path class="solid ns" d=${shown.path} /></svg></span>`
     : line.badge ? html`<span class="no">${line.badge}</span>` : html`<span class="dot" aria-hidden="true"></span>`;
-  const plain = line.substitution === "" || /^\\val\{[^}]*\}$/.test(line.substitution);
+  const plain = isPlain(line);
   return html`<div class="ln ${line.kind}" role="group" aria-label=${lineInWords(line, context)}>
     ${tag}<span class="role">${role(line, context)}</span>
     <span class="lx"><span class="lf"><${Tex} tex=${linear(line.symbol)} lit=${context.lit} print=${print} /><span class="fx"><span class="eq">${sign(line)}</span><${Tex} tex=${linear(line.formula)} lit=${context.lit} print=${print} /></span></span>

@@ -28,17 +28,20 @@ const html = htm.bind(h);
  */
 
 const HEIGHT = 118;
+const EXPLODED = 1e6;
 
 /**
  * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions}} props
  */
 export function LossCurve({ curve, step, session, t, theme, actions }) {
-  const [log, setLog] = useState(false);
+  const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const merged = useMemo(() => mergeCurve(curve, step, session?.loss ?? null), [curve, step, session?.loss]);
   const loss = session?.loss ?? null;
+  // A loss that explodes has room on a logarithmic axis only.
+  const log = chosen ?? merged.last.some((value) => value !== null && value > EXPLODED);
   return html`<section class="rd loss" aria-labelledby="loss-title">
     <h2><span id="loss-title">${t("readings.loss")}</span>
-      ${session && html`<span class="now"><i class="m">E</i> <b>${formatNumber(loss, 8)}</b></span>`}
+      ${session && html`<span class="now"><i class="m">E</i> <b>${formatNumber(loss, 8, session.nonfinite?.["/loss"])}</b></span>`}
       <span class="hr"><span class="seg" role="group" aria-label=${t("readings.lossAxis")}>
         <button type="button" aria-pressed=${!log} onClick=${() => setLog(false)}>${t("readings.linear")}</button>
         <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>

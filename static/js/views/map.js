@@ -75,7 +75,7 @@ function Plane({ boundary, session, sample, t, actions, theme }) {
   const palette = useMemo(() => readPalette(), [theme, themed]);
   const grid = useMemo(() => (boundary ? gridOf(boundary) : null), [boundary]);
   const scale = useMemo(
-    () => (boundary && grid ? bandScale(palette, mode, boundary.minimum ?? 0, boundary.maximum ?? 0, midpoint) : null),
+    () => (boundary && grid && boundary.minimum !== null && boundary.maximum !== null ? bandScale(palette, mode, boundary.minimum, boundary.maximum, midpoint) : null),
     [boundary, grid, palette, mode],
   );
   const fixed = fixedRange(midpoint);
@@ -131,6 +131,8 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
 
   useLayoutEffect(() => {
     const target = canvas.current;
+    // Without a finite answer anywhere there is nothing to colour.
+    if (target && boundary && !scale) target.getContext("2d")?.clearRect(0, 0, target.width, target.height);
     if (!target || !grid || !scale) return;
     const pixels = Math.round(plot * Math.min(2, globalThis.devicePixelRatio || 1));
     if (target.width !== pixels) target.width = target.height = pixels;

@@ -18,7 +18,10 @@ const html = htm.bind(h);
 /** @typedef {import("../lib/samples.js").Boundary} Boundary */
 /** @typedef {import("../lib/samples.js").Translate} Translate */
 
+/** Pixels of a map's side; more of them than fit one row are drawn smaller. */
 const SIZE = 58;
+const SMALL = 42;
+const ROW = 4;
 
 /**
  * @param {{neuronMaps: Boundary[]|null, element: string, session: SessionView|null, t: Translate, theme?: string,
@@ -30,28 +33,29 @@ export function NeuronMaps({ neuronMaps, element, session, t, theme, actions }) 
   const symbolOf = useMemo(() => symbolLookup(session), [session?.elements]);
   const mode = session && classValues(session.data.targets) ? "fixed" : "auto";
   if (!session || session.network.inputs !== 2 || !neuronMaps || neuronMaps.length === 0) return null;
-  return html`<section class="rd neurons" aria-labelledby="neurons-title">
+  const size = neuronMaps.length > ROW ? SMALL : SIZE;
+  return html`<section class="rd neurons ${size === SMALL ? "dense" : ""}" aria-labelledby="neurons-title">
     <h2 id="neurons-title">${t("readings.neurons")}</h2>
     <ul class="mms">${neuronMaps.map((map) => html`<li key=${map.element}>
       <button type="button" class="mm" aria-pressed=${map.element === element} aria-label=${t("readings.showNeuron", { symbol: plainSymbol(symbolOf(map.element)) })} onClick=${() => actions.setMapElement(map.element)}>
-        <${Small} map=${map} palette=${palette} mode=${mode} />${htmlSymbol(symbolOf(map.element))}
+        <${Small} map=${map} palette=${palette} mode=${mode} size=${size} />${htmlSymbol(symbolOf(map.element))}
       </button></li>`)}</ul>
   </section>`;
 }
 
-/** @param {{map: Boundary, palette: import("../lib/colours.js").Palette, mode: import("../lib/colours.js").ScaleMode}} props */
-function Small({ map, palette, mode }) {
+/** @param {{map: Boundary, palette: import("../lib/colours.js").Palette, mode: import("../lib/colours.js").ScaleMode, size: number}} props */
+function Small({ map, palette, mode, size }) {
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   useLayoutEffect(() => {
     const target = canvas.current;
     const grid = gridOf(map);
     const context = target?.getContext("2d");
     if (!target || !context || !grid) return;
-    const pixels = Math.round(SIZE * Math.min(2, globalThis.devicePixelRatio || 1));
+    const pixels = Math.round(size * Math.min(2, globalThis.devicePixelRatio || 1));
     if (target.width !== pixels) target.width = target.height = pixels;
     const image = context.createImageData(pixels, pixels);
     paintBands(image.data, pixels, pixels, grid, bandScale(palette, mode, map.minimum ?? 0, map.maximum ?? 0, map.midpoint), palette);
     context.putImageData(image, 0, 0);
-  }, [map, palette, mode]);
+  }, [map, palette, mode, size]);
   return html`<canvas ref=${canvas} aria-hidden="true"></canvas>`;
 }

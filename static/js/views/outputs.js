@@ -52,6 +52,7 @@ function OneSample({ session, trace, t }) {
   const same = trace && trace.step === session.step && trace.sample === 0 && !(/** @type {any} */ (trace).point);
   const parts = same ? trace.loss.parts : [];
   const total = session.sample_losses?.[0] ?? null;
+  const kind = (/** @type {string} */ pointer) => session.nonfinite?.[pointer] ?? null;
   return html`<table class="outs">
     <thead><tr><th><span class="sr">${t("readings.output")}</span></th><th scope="col">${htmlSymbol({ base: "t", sub: "", sup: "" })}</th>
       <th scope="col">${htmlSymbol({ base: "o", sub: "", sup: "" })}</th><th scope="col"><span class="sym"><i>o</i> − <i>t</i></span></th><th scope="col">${htmlSymbol(symbolOf("e"))}</th></tr></thead>
@@ -59,10 +60,10 @@ function OneSample({ session, trace, t }) {
       ${targets.map((target, k) => {
         const output = outputs[k] ?? null;
         const difference = session.differences?.[0]?.[k] ?? null;
-        return html`<tr><th scope="row">${htmlSymbol(symbolOf(`a.${layers}.${k}`))}</th><td>${formatGiven(target)}</td><td>${formatNumber(output, WIDE)}</td>
-          <td>${difference !== null && difference > 0 ? "+" : ""}${formatNumber(difference, WIDE)}</td><td>${parts[k] === undefined ? "·" : formatNumber(parts[k], WIDE)}</td></tr>`;
+        return html`<tr><th scope="row">${htmlSymbol(symbolOf(`a.${layers}.${k}`))}</th><td>${formatGiven(target)}</td><td>${formatNumber(output, WIDE, kind(`/outputs/0/${k}`))}</td>
+          <td>${difference !== null && difference > 0 ? "+" : ""}${formatNumber(difference, WIDE, kind(`/differences/0/${k}`))}</td><td>${parts[k] === undefined ? "·" : formatNumber(parts[k], WIDE, trace?.nonfinite?.[`/loss/parts/${k}`])}</td></tr>`;
       })}
-      ${targets.length > 1 && html`<tr class="sum"><th scope="row" colspan="4">${t("readings.total")}</th><td>${formatNumber(total, WIDE)}</td></tr>`}
+      ${targets.length > 1 && html`<tr class="sum"><th scope="row" colspan="4">${t("readings.total")}</th><td>${formatNumber(total, WIDE, kind("/sample_losses/0"))}</td></tr>`}
     </tbody>
   </table>`;
 }
@@ -104,9 +105,9 @@ function AllSamples({ session, sample, t, actions }) {
       <th scope="row"><button type="button" tabindex=${row === sample ? 0 : -1} aria-label=${t("readings.showSample", { n: row + 1 })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => rowKeys(event, row, actions.setSample)}>${row + 1}</button></th>
       ${inputColumns.map((k) => html`<td>${formatGiven(inputs[row]?.[k], 2)}</td>`)}
       ${byClass && html`<td>${largest(target) + 1}</td><td>${answer + 1}</td><td>${formatNumber(output[answer], NARROW)}</td>`}
-      ${outputColumns.map((k) => html`<td>${formatGiven(target[k], 2)}</td><td>${formatNumber(output[k], digits)}</td>`)}
+      ${outputColumns.map((k) => html`<td>${formatGiven(target[k], 2)}</td><td>${formatNumber(output[k], digits, session.nonfinite?.[`/outputs/${row}/${k}`])}</td>`)}
       ${values && html`<td class="okm"><${Verdict} correct=${correct === true} t=${t} /></td>`}
-      <td>${formatNumber(session.sample_losses?.[row] ?? null, digits)}</td>
+      <td>${formatNumber(session.sample_losses?.[row] ?? null, digits, session.nonfinite?.[`/sample_losses/${row}`])}</td>
     </tr>`;
   });
   return html`<div class="outsbox" ref=${box}>

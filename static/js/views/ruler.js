@@ -16,6 +16,8 @@ const CLASSES = { forward: "fwd", loss: "loss", backward: "back", update: "upd" 
 const WHEEL = 40;
 /** Above this many ticks the gaps between them go. */
 const MANY = 120;
+/** More groups than that are named by layer, since single names would no longer be readable. */
+const NAMED = 46;
 
 /**
  * The name under a group: its symbol, or for several the common letter with first and last index.
@@ -45,7 +47,10 @@ export function groupSymbols(refs, symbolOf) {
  */
 export function Ruler({ microsteps, index, symbolOf, lang, disabled, t, actions }) {
   const bar = useRef(/** @type {HTMLElement | null} */ (null));
-  const phases = useMemo(() => rulerPhases(microsteps), [microsteps]);
+  const phases = useMemo(() => {
+    const fine = rulerPhases(microsteps);
+    return fine.reduce((sum, phase) => sum + phase.groups.length, 0) > NAMED ? rulerPhases(microsteps, true) : fine;
+  }, [microsteps]);
   const total = microsteps.microsteps.length;
   const now = microsteps.microsteps[index];
   const words = now ? microsteps.sentences[now.title.key] : null;

@@ -154,7 +154,7 @@ export function SampleTable({ session, sample, t, actions, disabled = false }) {
   const message = problem ? t(`readings.${problem.key}`, { row: problem.row + 1, text: problem.text, right: problem.right }) : null;
   return html`<div class="samples">
     <div class=${`databox${shown > 12 ? " long" : ""}`} ref=${box}>
-      <table class="data">
+      <table class=${names.length > 4 ? "data dense" : "data"}>
         <thead><tr><th scope="col"><span class="sr">${t("readings.sample")}</span></th>${names.map((name) => html`<th scope="col">${htmlSymbol(name)}</th>`)}<th class="rmh"><span class="sr">${t("readings.removeHead")}</span></th></tr></thead>
         <tbody>${Array.from({ length: shown }, (_, row) => html`<tr key=${row} class=${row === sample ? "cur" : ""} aria-current=${row === sample ? "true" : undefined}>
           <th scope="row"><button type="button" class="rown" aria-label=${t("readings.showSample", { n: row + 1 })} onClick=${() => actions.setSample(row)}><${Icon} name="right" />${row + 1}</button></th>

@@ -75,10 +75,12 @@ function Counters({ session, microsteps, index, sample, shortcuts, disabled, t, 
 
 /**
  * The buttons that move; `bar` is the short row at the thumb.
- * @param {Pick<Props, "session" | "index" | "playing" | "disabled" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
+ * @param {Pick<Props, "session" | "microsteps" | "index" | "playing" | "disabled" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
  */
-export function MoveButtons({ session, index, playing, disabled, t, actions, bar = false, invitation = false }) {
+export function MoveButtons({ session, microsteps, index, playing, disabled, t, actions, bar = false, invitation = false }) {
   const stuck = session.status === "diverged";
+  // The update that failed can be read to its end, but not be passed.
+  const ends = stuck && index >= (microsteps?.microsteps.length ?? 0) - 1;
   const first = index < 0 && session.step === 0;
   const button = (/** @type {string} */ icon, /** @type {string} */ key, /** @type {string} */ keys, /** @type {boolean} */ off, /** @type {() => unknown} */ act) =>
     html`<button class="btn" type="button" title=${`${t(`transport.${key}`)} (${keys})`} aria-label=${t(`transport.${key}`)} aria-keyshortcuts=${keys} disabled=${disabled || off} onClick=${() => act()}><${Icon} name=${icon} /></button>`;
@@ -86,8 +88,8 @@ export function MoveButtons({ session, index, playing, disabled, t, actions, bar
     ${bar ? null : button("to-start", "toStart", "Home", index < 0, actions.toStart)}
     ${button("step-back", "stepBack", "ArrowLeft", first, actions.stepBack)}
     ${button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", stuck, actions.togglePlay)}
-    <button class="btn primary ${invitation ? "invited" : ""}" type="button" title=${`${t("transport.stepHint")} (ArrowRight)`} aria-keyshortcuts="ArrowRight" disabled=${disabled || stuck} onClick=${() => actions.stepForward()}><${Icon} name="step" /><span class="bt">${t("transport.step")}</span></button>
-    ${button("next-phase", "nextPhase", "Shift+ArrowRight", stuck, actions.nextPhase)}
+    <button class="btn primary ${invitation ? "invited" : ""}" type="button" title=${`${t("transport.stepHint")} (ArrowRight)`} aria-keyshortcuts="ArrowRight" disabled=${disabled || ends} onClick=${() => actions.stepForward()}><${Icon} name="step" /><span class="bt">${t("transport.step")}</span></button>
+    ${button("next-phase", "nextPhase", "Shift+ArrowRight", ends, actions.nextPhase)}
     ${button("next-iteration", "nextIteration", "N", stuck, actions.nextIteration)}
   </div>`;
 }
