@@ -137,7 +137,7 @@ function neuron(scene, node) {
     ...circle,
     html`<text class="nm" x=${round(node.name.x)} y=${round(node.name.y)} text-anchor=${node.name.anchor} data-anchor=${node.name.anchor}>${svgSymbol(symbol)}</text>`,
     html`<text class="av t${size}" y=${net ? 1 : 4}>${fit(scene, node.ref, 2 * r - 12, size)}</text>`,
-    net ? html`<text class="zv" y="17">${svgSymbol(zSymbol)}<tspan dx=${scene.known(z) ? 3 : 7}>${fit(scene, z, 2 * r - 18 - symbolWidth(zSymbol, 12), 12)}</tspan></text>` : null,
+    net ? html`<text class="zv" y="17">${svgSymbol(zSymbol)}${scene.known(z) ? html`<tspan dx="3">${fit(scene, z, 2 * r - 18 - symbolWidth(zSymbol, 12), 12)}</tspan>` : null}</text>` : null,
   ];
 }
 
@@ -151,20 +151,21 @@ function lossBox(scene, node) {
   const single = node.ref === "e";
   const symbol = scene.symbolOf(node.ref);
   const width = node.w - 16 - symbolWidth(symbol, 14);
-  const value = fit(scene, node.ref, width, 13);
+  // Until the loss is known its name stands alone: a waiting dot beside an index would look like a prime.
+  const valueIn = (/** @type {number} */ room) => (scene.known(node.ref) ? html`<tspan dx="4">${fit(scene, node.ref, room, 13)}</tspan>` : null);
+  const value = valueIn(width);
   const rect = html`<rect x=${-node.w / 2} y=${-node.h / 2} width=${node.w} height=${node.h} rx="3" />`;
-  const gap = scene.known(node.ref) ? 4 : 7;
   const target = `t.${single ? 0 : node.index}`;
   if (node.kind === "total" || node.style === "inside") {
-    return [rect, html`<text class="ev" y="5">${svgSymbol(symbol)}<tspan dx=${gap}>${value}</tspan></text>`];
+    return [rect, html`<text class="ev" y="5">${svgSymbol(symbol)}${value}</text>`];
   }
   if (node.style === "full") {
-    return [rect, html`<text class="ev" y="-2">${svgSymbol(symbol)}<tspan dx=${gap}>${value}</tspan></text>`,
+    return [rect, html`<text class="ev" y="-2">${svgSymbol(symbol)}${value}</text>`,
       html`<text class="tv" y="16">${svgSymbol(scene.symbolOf(target))}<tspan dx="4">${scene.text(target)}</tspan></text>`];
   }
   const targetWidth = symbolWidth(scene.symbolOf(target), 12) + 24;
   const both = node.w >= 120;
-  return [rect, html`<text class="ev" x=${both ? -24 : 0} y="5">${svgSymbol(symbol)}<tspan dx="4">${fit(scene, node.ref, both ? width - targetWidth : width, 13)}</tspan></text>`,
+  return [rect, html`<text class="ev" x=${both ? -24 : 0} y="5">${svgSymbol(symbol)}${valueIn(both ? width - targetWidth : width)}</text>`,
     both ? html`<text class="tv" x=${node.w / 2 - 24} y="5">${svgSymbol(scene.symbolOf(target))}<tspan dx="4">${scene.text(target)}</tspan></text>` : null];
 }
 
