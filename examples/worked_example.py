@@ -51,11 +51,10 @@ def show(name, numbers):
     print(f"  {name:26s}", "  ".join(f"{number:11.8f}" for number in numbers))
 
 
-def show_weights(name, weights):
+def show_weights(name, layer, matrix):
     """Print weights neuron by neuron: first all that lead to the first neuron, then to the second, ..."""
-    for layer, matrix in enumerate(weights, start=1):
-        # The matrix is (n_in, n_out); zip(*matrix) turns its columns into rows.
-        show(f"{name}, layer {layer}", [weight for column in zip(*matrix, strict=True) for weight in column])
+    # The matrix is (n_in, n_out); zip(*matrix) turns its columns into rows.
+    show(f"{name}, layer {layer}", [weight for column in zip(*matrix, strict=True) for weight in column])
 
 
 def show_trace(trace):
@@ -75,11 +74,12 @@ def show_trace(trace):
         show(f"dE/da, layer {number}", layer["upstream"])
         show(f"da/dz, layer {number}", layer["local"])
         show(f"delta = dE/dz, layer {number}", layer["delta"])
-        show_weights("dE/dw", [layer["batch_weight_gradient"]])
+        show_weights("dE/dw", number, layer["batch_weight_gradient"])
 
     print("Update")
-    show_weights("weights before", trace["before"]["weights"])
-    show_weights("weights after", trace["after"]["weights"])
+    for moment in ("before", "after"):
+        for number, matrix in enumerate(trace[moment]["weights"], start=1):
+            show_weights(f"weights {moment}", number, matrix)
 
 
 def main():

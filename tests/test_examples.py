@@ -22,16 +22,20 @@ def run(*arguments: str) -> str:
 
 def test_worked_example(live_url: str) -> None:
     printed = run("worked_example.py", "--url", live_url)
-    for number in (
-        "0.51998934",
-        "0.66384491",
-        "0.02397190",
-        "0.20944600",
-        "0.43703857",
-        "0.29959556",
-        "0.02323634",
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    for expected in (
+        "activation a, layer 1 0.51998934 0.52747230",
+        "activation a, layer 2 0.60944600 0.66384491",
+        "total 0.02397190",
+        "dE/da, layer 2 0.20944600 0.06384491",
+        "dE/dw, layer 2 0.02592286 0.02629590 0.00740844 0.00751506",
+        "dE/dw, layer 1 0.00080888 0.00161775 0.00071009 0.00142017",
+        "weights before, layer 1 0.30000000 0.25000000 0.40000000 0.35000000",
+        "weights after, layer 1 0.29959556 0.24919112 0.39964496 0.34928991",
+        "weights after, layer 2 0.43703857 0.38685205 0.69629578 0.59624247",
+        "total loss 0.02323634",
     ):
-        assert number in printed
+        assert expected in lines
 
 
 def test_train_xor(live_url: str, tmp_path: Path) -> None:
