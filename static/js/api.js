@@ -81,8 +81,6 @@ const at = (id) => `/sessions/${encodeURIComponent(id)}`;
 export const getCatalog = () => call("GET", "/catalog");
 /** @param {object} body */
 export const createSession = (body) => call("POST", "/sessions", body);
-/** @param {string} id */
-export const getSession = (id) => call("GET", at(id));
 /** @param {string} id @param {object} patch */
 export const patchSession = (id, patch) => call("PATCH", at(id), patch);
 /** @param {string} id @param {object} data */

@@ -8,16 +8,6 @@
  */
 
 /**
- * The micro-step at `index`, null before the first one.
- * @param {MicroSteps | null} reply
- * @param {number} index
- * @returns {MicroStep | null}
- */
-export function microstepAt(reply, index) {
-  return reply?.microsteps[index] ?? null;
-}
-
-/**
  * References that the micro-steps up to `index` have produced.
  * @param {MicroSteps | null} reply
  * @param {number} index
@@ -36,16 +26,6 @@ export function firstNonfinite(reply) {
   const found = Object.keys(reply.nonfinite ?? {}).map((pointer) => Number(/^\/microsteps\/(\d+)\//.exec(pointer)?.[1] ?? NaN));
   const first = Math.min(...found.filter(Number.isFinite));
   return Number.isFinite(first) ? first : null;
-}
-
-/**
- * The phase that holds `index`; before the first micro-step the first phase.
- * @param {MicroSteps | null} reply
- * @param {number} index
- * @returns {PhaseRange | null}
- */
-export function phaseAt(reply, index) {
-  return reply?.phases.find((phase) => index < phase.first + phase.count) ?? null;
 }
 
 /**
