@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
-from playwright.sync_api import Error as PlaywrightError
 
 from app.main import create_app
 from app.settings import Settings
@@ -75,8 +75,9 @@ def playwright() -> Iterator[Playwright]:
     """Playwright's driver."""
     try:
         driver = sync_playwright().start()
-    except PlaywrightError as error:  # on Linux its Node lacks libatomic1 at times
-        raise NoBrowserError(no_browser("linux")) from error
+    # On a Linux that lacks libatomic1 the driver cannot start, which Playwright tells as a bare Exception.
+    except Exception as error:
+        pytest.fail(f"{error}\n{no_browser(sys.platform)}", pytrace=False)
     yield driver
     driver.stop()
 
@@ -84,7 +85,10 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium."""
-    path = find_browser(Path(playwright.chromium.executable_path), os.environ)
+    try:
+        path = find_browser(Path(playwright.chromium.executable_path), os.environ)
+    except NoBrowserError as error:
+        pytest.fail(str(error), pytrace=False)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     started = playwright.chromium.launch(
         executable_path=path, args=[*ARGUMENTS, "--no-sandbox"] if root else ARGUMENTS
