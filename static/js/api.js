@@ -33,11 +33,12 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
+ * @param {string | null} [key] names a request that must not be carried out twice
  * @returns {Promise<any>}
  */
-async function call(method, path, body) {
+async function call(method, path, body, key = null) {
   for (let attempt = 1; ; attempt += 1) {
-    const reply = await send(method, path, body);
+    const reply = await send(method, path, body, key);
     if (reply.ok) return reply.status === 204 ? null : await reply.json();
     if (reply.status === 503 && attempt < BUSY_TRIES) {
       await pause(1000 * Math.min(5, Number(reply.headers.get("retry-after")) || 1));
@@ -52,11 +53,13 @@ async function call(method, path, body) {
  * @param {string} method
  * @param {string} path
  * @param {unknown} body
+ * @param {string | null} key
  */
-async function send(method, path, body) {
+async function send(method, path, body, key) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json", "accept-language": settings.language };
   if (body !== undefined) headers["content-type"] = "application/json";
+  if (key !== null) headers["idempotency-key"] = key;
   try {
     return await fetch(PREFIX + path, {
       method,
@@ -85,8 +88,8 @@ export const createSession = (body) => call("POST", "/sessions", body);
 export const patchSession = (id, patch) => call("PATCH", at(id), patch);
 /** @param {string} id @param {object} data */
 export const putData = (id, data) => call("PUT", `${at(id)}/data`, data);
-/** @param {string} id @param {number} count @param {"step" | "epoch"} [unit] */
-export const step = (id, count, unit = "step") => call("POST", `${at(id)}/step`, { count, unit, trace: false });
+/** @param {string} id @param {number} count @param {"step" | "epoch"} [unit] @param {string | null} [key] the same for a retry, which must not step again */
+export const step = (id, count, unit = "step", key = null) => call("POST", `${at(id)}/step`, { count, unit, trace: false }, key);
 /** @param {string} id @param {{node: number} | {step: number}} target */
 export const seek = (id, target) => call("POST", `${at(id)}/seek`, target);
 /** @param {string} id */

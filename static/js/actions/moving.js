@@ -58,9 +58,11 @@ export function goTo(index) {
  */
 function commit(at) {
   if (here().status === "diverged") return undefined;
+  // A retry after the server stepped but its answer or what follows was lost must not step a second time.
+  const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
   return command(async () => {
     const before = place();
-    const reply = await api.step(here().id, 1);
+    const reply = await api.step(here().id, 1, "step", key);
     await show(reply.session, reply.diverged ? null : at);
     record("iteration", before);
   }, { drop: true });
