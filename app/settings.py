@@ -36,8 +36,8 @@ class Settings(BaseSettings):
     quantum_operations: Annotated[int, Field(ge=1)] = 20_000_000
     idempotency_keys_kept: Annotated[int, Field(ge=1)] = 16
     max_boundary_resolution: Annotated[int, Field(ge=2)] = 200
-    # The micro-steps of a larger network would be megabytes that nobody reads.
-    max_explained_parameters: Annotated[int, Field(ge=1)] = 5000
+    # The micro-steps of a larger network are told one neuron at a time: all of them would be megabytes.
+    max_parameters_told_at_once: Annotated[int, Field(ge=1)] = 1000
     max_predict_rows: Annotated[int, Field(ge=1)] = 1000
 
     @field_validator("allowed_hosts", mode="before")

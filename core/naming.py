@@ -13,6 +13,8 @@ A *reference* names one number: an element id (`a.1.0`, `z.1.0`, `d.1.0`, `w.1.0
 | `nw.l.i.j`, `nb.l.j`, `uw.l.i.j`, `ub.l.j` | the new value after the update, and the signed change |
 | `s0.<state>.w.l.i.j`, `s.<state>.w.l.i.j` | the optimizer's state before and after (also `.b.l.j`) |
 | `o.<term>.w.l.i.j` | an intermediate quantity of the optimizer (also `.b.l.j`) |
+| `p.l.i.j`, `ps.l.j.k` | product of a weight and what it carries; the sum of neuron j's first k+1 products |
+| `c.l.j.k`, `cs.l.j.k` | what path k returns to neuron j (softmax: output k); the first k+1 added |
 | `eta`, `hp.<name>`, `ap.<l>.<name>` | learning rate, parameters of the optimizer, of layer l's activation |
 """
 
@@ -102,11 +104,15 @@ class Names:
     """The names in one network: `element` for the short form, `tex` for any reference, `sym` for its macro.
 
     `symbols` gives the TeX of hyperparameters (`hp.<name>`, `ap.<l>.<name>`) and of the optimizer's states
-    and terms (`s.<name>`, `o.<name>`). Unknown references raise KeyError.
+    and terms (`s.<name>`, `o.<name>`). `ahead` says that both passes run on the look-ahead weights. Unknown
+    references raise KeyError.
     """
 
-    def __init__(self, network: NetworkSpec, symbols: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, network: NetworkSpec, symbols: Mapping[str, str] | None = None, ahead: bool = False
+    ) -> None:
         self.network = network
+        self._weight = "lw" if ahead else "w"
         self.symbols: dict[str, str] = {"eta": "\\eta", **(symbols or {})}
         sizes = network.sizes
         self.last = len(network.layers)
@@ -125,6 +131,10 @@ class Names:
             "Gb": self._gradient,
             "gs": lambda kind, rest: _partial(self._row(rest[0]), self._of(rest[1], rest[2:])),
             "es": lambda kind, rest: self._row(rest[0]),
+            "p": self._product,
+            "ps": lambda kind, rest: f"\\Sigma_{{{int(rest[2]) + 1}}}",
+            "c": self._contribution,
+            "cs": lambda kind, rest: f"\\Sigma_{{{int(rest[2]) + 1}}}",
             "nw": lambda kind, rest: self._of("w", rest),
             "nb": lambda kind, rest: self._of("b", rest),
             "lw": lambda kind, rest: self._ahead("w", rest),
@@ -209,6 +219,17 @@ class Names:
 
     def _row(self, row: str) -> str:
         return f"E^{{({int(row) + 1})}}"
+
+    def _product(self, kind: str, rest: list[str]) -> str:
+        layer, i, _ = rest
+        return f"{self._of(self._weight, rest)}\\,{self.tex(f'a.{int(layer) - 1}.{i}')}"
+
+    def _contribution(self, kind: str, rest: list[str]) -> str:
+        layer, j, k = rest
+        if int(layer) == self.last:  # softmax: each output answers to every net input
+            return f"{self.tex(f'up.{layer}.{k}')}\\cdot {self.tex(f'loc.{layer}.{k}.{j}')}"
+        weight = self._of(self._weight, [str(int(layer) + 1), j, k])
+        return f"{self.tex(f'd.{int(layer) + 1}.{k}')}\\,{weight}"
 
     def _local(self, kind: str, rest: list[str]) -> str:
         layer, i, j = rest[0], rest[1], rest[-1]

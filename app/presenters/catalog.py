@@ -111,7 +111,7 @@ def present_catalog(settings: Settings) -> CatalogReply:
             "steps_per_call": settings.max_steps_per_call,
             "predict_rows": settings.max_predict_rows,
             "boundary_resolution": settings.max_boundary_resolution,
-            "explained_parameters": settings.max_explained_parameters,
+            "parameters_told_at_once": settings.max_parameters_told_at_once,
             "json_bytes": settings.max_json_bytes,
             "data_bytes": settings.max_data_bytes,
             "sessions": settings.max_sessions,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
+
 from app.i18n import catalogue
 from app.presenters.numbers import Numbers
 from app.schemas.base import Text
-from app.schemas.microsteps import (
-    LineReply,
-    MicrostepReply,
-    MicrostepsReply,
-    PartReply,
-    PhaseReply,
-    SentenceRef,
-)
+from app.schemas.microsteps import MicrostepsReply
 from core.microsteps import Line, MicroStep, MicroSteps
 
 
@@ -22,17 +19,21 @@ def present_microsteps(record: MicroSteps) -> MicrostepsReply:
     steps = [
         _microstep(step, numbers, f"/microsteps/{index}") for index, step in enumerate(record.microsteps)
     ]
-    return MicrostepsReply(
-        step=record.step,
-        iteration=record.iteration,
-        epoch=record.epoch,
-        sample=record.sample,
-        batch=list(record.batch),
-        granularity=record.granularity,
-        sentences={key: _sentence(key) for key in list(record.keys())},
-        phases=[PhaseReply(name=span.name, first=span.first, count=span.count) for span in record.phases],
-        microsteps=steps,
-        nonfinite=numbers.nonfinite,
+    # One call makes all the models, of which there are thousands.
+    return MicrostepsReply.model_validate(
+        {
+            "step": record.step,
+            "iteration": record.iteration,
+            "epoch": record.epoch,
+            "sample": record.sample,
+            "batch": list(record.batch),
+            "granularity": record.granularity,
+            "only": record.only,
+            "sentences": {key: _sentence(key) for key in list(record.keys())},
+            "phases": [asdict(span) for span in record.phases],
+            "microsteps": steps,
+            "nonfinite": numbers.nonfinite,
+        }
     )
 
 
@@ -41,40 +42,27 @@ def _sentence(key: str) -> Text:
     return Text(en=catalogue("en")[f"microsteps.{key}"], ko=catalogue("ko")[f"microsteps.{key}"])
 
 
-def _microstep(step: MicroStep, numbers: Numbers, pointer: str) -> MicrostepReply:
-    return MicrostepReply(
-        id=step.id,
-        phase=step.phase,
-        group=list(step.group),
-        focus=list(step.focus),
-        uses=list(step.uses),
-        produces=list(step.produces),
-        title=SentenceRef(key=step.title.key, refs=dict(step.title.refs)),
-        headline=step.headline,
-        lines=[_line(line, numbers, f"{pointer}/lines/{index}") for index, line in enumerate(step.lines)],
-    )
+def _microstep(step: MicroStep, numbers: Numbers, pointer: str) -> dict[str, Any]:
+    fields = step._asdict()
+    fields["title"] = step.title._asdict()
+    fields["lines"] = [
+        _line(line, numbers, f"{pointer}/lines/{index}") for index, line in enumerate(step.lines)
+    ]
+    return fields
 
 
-def _line(line: Line, numbers: Numbers, pointer: str) -> LineReply:
-    return LineReply(
-        id=line.id,
-        kind=line.kind,
-        sentence=line.sentence,
-        refs=dict(line.refs),
-        badge=line.badge,
-        symbol=line.symbol,
-        formula=line.formula,
-        substitution=line.substitution,
-        values={ref: numbers.number(value, f"{pointer}/values/{ref}") for ref, value in line.values.items()},
-        parts=[
-            PartReply(
-                formula=part.formula,
-                substitution=part.substitution,
-                result=numbers.number(part.result, f"{pointer}/parts/{index}/result"),
-            )
-            for index, part in enumerate(line.parts)
-        ],
-        result=numbers.number(line.result, f"{pointer}/result"),
-        result_ref=line.result_ref,
-        uses=list(line.uses),
-    )
+def _line(line: Line, numbers: Numbers, pointer: str) -> dict[str, Any]:
+    fields = line._asdict()
+    values, result, parts = line.values, line.result, line.parts
+    # Nearly all numbers are finite; only the others need their pointers.
+    if not (isfinite(result) and all(map(isfinite, values.values()))):
+        fields["values"] = {
+            ref: numbers.number(value, f"{pointer}/values/{ref}") for ref, value in values.items()
+        }
+        fields["result"] = numbers.number(result, f"{pointer}/result")
+    if parts:
+        fields["parts"] = [
+            {**part._asdict(), "result": numbers.number(part.result, f"{pointer}/parts/{index}/result")}
+            for index, part in enumerate(parts)
+        ]
+    return fields

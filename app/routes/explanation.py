@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
@@ -17,8 +17,9 @@ from app.schemas.requests import MAX_INTEGER
 from app.schemas.trace import TraceReply
 from app.services import services
 from app.store import Handle
-from core.errors import ConflictError
-from core.microsteps import microsteps
+from core.errors import InvalidInputError
+from core.microsteps import Granularity, microsteps
+from core.session import Session
 from core.verification import verify
 
 router = APIRouter(prefix="/sessions", tags=["explanation"])
@@ -51,24 +52,38 @@ async def get_microsteps(
     id: str,
     step: Step = None,
     sample: Sample = None,
-    granularity: Literal["neuron", "layer", "phase"] = "neuron",
+    granularity: Granularity = "neuron",
+    neuron: Annotated[
+        str | None,
+        Query(pattern=r"^a\.\d{1,2}\.\d{1,4}$", description="Only what concerns this neuron, such as a.1.0."),
+    ] = None,
 ) -> MicrostepsReply:
     """The same step as an ordered list of micro-steps, each with its equation and its numbers.
 
-    A network of more than 5,000 parameters is not explained neuron by neuron; its trace has every number.
+    A network of more than 1,000 parameters is told one neuron at a time, the first one if none is chosen;
+    `only` in the reply says which.
     """
-    limit = services(request).settings.max_explained_parameters
+    limit = services(request).settings.max_parameters_told_at_once
 
     def command(handle: Handle) -> MicrostepsReply:
+        only = None if neuron is None else _neuron(neuron, handle.session)
+        if only is None and handle.session.network.parameter_count > limit:
+            only = (1, 0)
         trace = handle.session.trace(step)
-        count = handle.session.network.parameter_count
-        if count > limit:
-            raise ConflictError(code="too-large-to-explain", limit=limit, count=count)
         row = trace.batch[sample_of(trace, sample)]
         problem = moment(handle.session, step).problem
-        return present_microsteps(microsteps(problem, trace, row, granularity))
+        return present_microsteps(microsteps(problem, trace, row, granularity, only))
 
     return await services(request).on_session(id, command)
+
+
+def _neuron(name: str, session: Session) -> tuple[int, int]:
+    """Return layer and place of the neuron called `name`, say a.1.0."""
+    sizes = session.network.sizes
+    layer, place = (int(part) for part in name.split(".")[1:])
+    if not (1 <= layer < len(sizes) and place < sizes[layer]):
+        raise InvalidInputError(code="boundary-element", pointer="/neuron")
+    return layer, place
 
 
 @router.get("/{id}/verification")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from app.schemas.base import Number, Reply, Text, WithNonfinite
 
 
@@ -31,7 +33,10 @@ class PartReply(Reply):
 
 
 class LineReply(Reply):
-    """One line of working: the equation, the same with numbers, the result."""
+    """One line of working: the equation, the same with numbers, the result.
+
+    `uses` has the ids of the earlier micro-steps whose results the line reads.
+    """
 
     id: str
     kind: str
@@ -63,14 +68,15 @@ class MicrostepReply(Reply):
 
 
 class MicrostepsReply(WithNonfinite):
-    """All micro-steps of a step, in order."""
+    """The micro-steps of one sample in a step, in order; at granularity `term` each has exactly one line."""
 
     step: int
     iteration: int
     epoch: int
     sample: int
     batch: list[int]
-    granularity: Literal["neuron", "layer", "phase"]
+    granularity: Literal["term", "neuron", "layer", "phase"]
+    only: str | None = Field(description="The neuron that the list is limited to; null: the whole network.")
     sentences: dict[str, Text]
     phases: list[PhaseReply]
     microsteps: list[MicrostepReply]

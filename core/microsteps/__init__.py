@@ -50,22 +50,32 @@ _PHASES: tuple[PhaseName, ...] = ("forward", "loss", "backward", "update")
 
 
 def microsteps(
-    problem: Problem, trace: Trace, sample: int, granularity: Granularity = "neuron"
+    problem: Problem,
+    trace: Trace,
+    sample: int,
+    granularity: Granularity = "neuron",
+    only: tuple[int, int] | None = None,
 ) -> MicroSteps:
-    """Return the micro-steps of `trace` for the data set's row `sample`.
+    """Return the micro-steps of `trace` for the data set's row `sample`; `only` limits them to one neuron.
 
     Only `problem.network` and the loss of `problem.training` are read; everything else is in the trace. For a
     batch of several samples the passes are those of `sample`, followed by the combination of all samples'
-    gradients.
-    Raises ValueError if `sample` is not in the trace's batch.
+    gradients. `only` is (layer, neuron), layers from 1, neurons from 0: its forward pass, the loss, its
+    backward pass and the update of its parameters.
+    Raises ValueError if `sample` is not in the trace's batch, or if there is no such neuron.
     """
     optimizer = OPTIMIZERS.get(trace.optimizer)
+    if only and not (
+        0 < only[0] <= len(problem.network.layers) and 0 <= only[1] < problem.network.sizes[only[0]]
+    ):
+        raise ValueError(f"no neuron {only}")
     writer = Writer(
         problem.network,
         problem.training.loss,
         trace,
         sample,
-        Names(problem.network, _symbols(problem, trace)),
+        Names(problem.network, _symbols(problem, trace), optimizer.looks_ahead),
+        only,
     )
     steps = chain(
         look_ahead_steps(writer) if optimizer.looks_ahead else (),
@@ -75,8 +85,9 @@ def microsteps(
         combine_steps(writer),
         update_steps(writer),
     )
-    result = grouped(writer, list(steps), granularity)
+    result = _linked(grouped(writer, list(steps), granularity), sample)
     return MicroSteps(
+        only=only and f"a.{only[0]}.{only[1]}",
         step=trace.step,
         iteration=trace.step + 1,
         epoch=trace.epoch,
@@ -99,6 +110,30 @@ def _symbols(problem: Problem, trace: Trace) -> dict[str, str]:
         for parameter in ACTIVATIONS.get(layer.activation).parameters:
             symbols[f"ap.{number}.{parameter.name}"] = parameter.tex
     return symbols
+
+
+def _linked(steps: list[MicroStep], sample: int) -> list[MicroStep]:
+    """Return the micro-steps with the `uses` of their lines: who made, last before, the numbers they read."""
+    made: dict[str, str] = {}
+    own_gradient, own_loss = f"gs.{sample}.", f"es.{sample}"
+    result = []
+    for step in steps:
+        lines = []
+        for line in step.lines:
+            names: dict[str, None] = {}
+            for ref in line.values:
+                # This sample's part in the batch has another name there than where it was made.
+                if ref.startswith(own_gradient):
+                    ref = f"g{ref[len(own_gradient) :]}"
+                elif ref == own_loss:
+                    ref = "e"
+                if ref in made:
+                    names[made[ref]] = None
+            names.pop(step.id, None)
+            lines.append(line._replace(uses=tuple(names)) if names else line)
+            made[line.result_ref] = step.id
+        result.append(step._replace(lines=tuple(lines)))
+    return result
 
 
 def _spans(result: list[MicroStep]) -> tuple[PhaseSpan, ...]:

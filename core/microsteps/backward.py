@@ -22,9 +22,9 @@ _AGREEMENT = 1e-9
 def backward_steps(writer: Writer) -> Iterator[MicroStep]:
     """Yield the backward pass neuron by neuron from the output layer."""
     for layer in range(writer.last, 0, -1):
-        if writer.is_softmax(layer):
+        if writer.is_softmax(layer) and writer.told(layer):
             yield upstream_step(writer, layer)
-        for j in range(writer.width(layer)):
+        for j in writer.told(layer):
             yield neuron_step(writer, layer, j)
 
 
@@ -99,7 +99,6 @@ def output_factor_line(writer: Writer, line_id: str, k: int) -> Line:
         loss_refs(writer, k),
         refs={"output": f"a.{writer.last}.{k}", "loss": "e"},
         badge=1,
-        uses=writer.source(writer.last, k),
     )
 
 
@@ -124,7 +123,6 @@ def _path_line(writer: Writer, step: str, layer: int, j: int) -> Line:
         badge=1,
         parts=parts if n > 1 else (),
         values=values,
-        uses=tuple(f"backward/{layer + 1}/{k}" for k in range(n)),
     )
 
 
@@ -147,7 +145,6 @@ def _factor_lines(writer: Writer, step: str, layer: int, j: int) -> tuple[list[L
         activation_refs(writer, layer, j),
         refs=refs,
         badge=2,
-        uses=writer.source(layer, j),
     )
     lines = [upstream, slope]
     long_route = _agree(writer.numbers[first] * writer.numbers[second], writer.numbers[delta])
@@ -184,7 +181,6 @@ def _softmax_lines(writer: Writer, step: str, layer: int, j: int) -> tuple[list[
                 f"<{own}>\\,(1-<{own}>)" if same else f"-<{other}>\\,<{own}>",
                 refs={"output": other, "net_input": f"z.{layer}.{j}"},
                 badge=2,
-                uses=writer.sources(layer),
             )
         )
     pairs = [(f"up.{layer}.{i}", f"loc.{layer}.{i}.{j}") for i in range(n)]
@@ -205,7 +201,6 @@ def _softmax_lines(writer: Writer, step: str, layer: int, j: int) -> tuple[list[
                 refs={"neuron": own, "delta": delta},
                 parts=parts,
                 values=values,
-                uses=(f"backward/{layer}/upstream",),
             )
         )
     if fused:
@@ -232,7 +227,6 @@ def _fused_line(writer: Writer, step: str, j: int) -> Line:
         f"{factor}\\cdot ({template})" if factor else template,
         loss_refs(writer, j),
         refs={"output": f"a.{writer.last}.{j}", "target": f"t.{j}", "delta": f"d.{writer.last}.{j}"},
-        uses=writer.source(writer.last, j),
     )
 
 
@@ -261,5 +255,4 @@ def _gradient_line(writer: Writer, step: str, layer: int, j: int, element: str, 
         f"{so_far}\\cdot <{carried}|{by}>",
         refs={"weight": element, "carried": carried, "neuron": neuron},
         badge=3,
-        uses=writer.source(layer - 1, i),
     )

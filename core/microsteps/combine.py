@@ -13,7 +13,7 @@ def combine_steps(writer: Writer) -> Iterator[MicroStep]:
     """Yield, from the output layer back, each neuron's gradients over the batch; none for a batch of one."""
     if writer.batched:
         for layer in range(writer.last, 0, -1):
-            for j in range(writer.width(layer)):
+            for j in writer.told(layer):
                 yield combine_step(writer, layer, j)
 
 
@@ -28,6 +28,7 @@ def combine_step(writer: Writer, layer: int, j: int) -> MicroStep:
     listed = [place for place, slot in enumerate(samples) if slot in template]
     lines = []
     for element in elements:
+        own = f"gs.{writer.sample}.{element}"
         running = f"\\frac{{\\partial E^{{(s)}}}}{{\\partial {writer.names.tex(element)}}}"
         meaning = {f"s{place}": f"gs.{rows[place]}.{element}" for place in listed}
         lines.append(
@@ -40,7 +41,8 @@ def combine_step(writer: Writer, layer: int, j: int) -> MicroStep:
                 meaning,
                 formula=combined(writer, samples, running) if len(rows) > SAMPLES else None,
                 refs={"parameter": element, "loss": "eb"},
-                uses=(f"backward/{layer}/{j}",),
+                # Also where the list is too long to show it: this sample's is the one made before.
+                values={own: writer.numbers[own]},
             )
         )
     return MicroStep(

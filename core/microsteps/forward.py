@@ -14,7 +14,7 @@ def look_ahead_steps(writer: Writer) -> Iterator[MicroStep]:
     """Yield, a neuron each, the point where an optimizer that looks ahead takes its gradient."""
     template = OPTIMIZERS.get(writer.trace.optimizer).point_template
     for layer in range(1, writer.last + 1):
-        for j in range(writer.width(layer)):
+        for j in writer.told(layer):
             step = f"lookahead/{layer}/{j}"
             neuron = f"a.{layer}.{j}"
             elements = writer.parameters_of(layer, j)
@@ -57,7 +57,7 @@ def forward_steps(writer: Writer) -> Iterator[MicroStep]:
     """Yield the forward pass, neuron by neuron; a softmax layer ends with a step for its activations."""
     for layer in range(1, writer.last + 1):
         softmax = writer.is_softmax(layer)
-        for j in range(writer.width(layer)):
+        for j in writer.told(layer):
             step = f"forward/{layer}/{j}"
             neuron, net_input = f"a.{layer}.{j}", f"z.{layer}.{j}"
             lines = [net_input_line(writer, step, layer, j)]
@@ -78,7 +78,7 @@ def forward_steps(writer: Writer) -> Iterator[MicroStep]:
                 + (f",\\quad {lines[1].symbol}={lines[1].formula}" if len(lines) > 1 else ""),
                 lines=tuple(lines),
             )
-        if softmax:
+        if softmax and writer.told(layer):
             yield softmax_step(writer, layer)
 
 
@@ -108,7 +108,6 @@ def net_input_line(writer: Writer, step: str, layer: int, j: int) -> Line:
         refs={"neuron": f"a.{layer}.{j}"},
         parts=parts if bias or len(parts) > 1 else (),
         values=values,
-        uses=writer.sources(layer - 1) + ((f"lookahead/{layer}/{j}",) if ahead else ()),
     )
 
 
@@ -160,7 +159,7 @@ def softmax_step(writer: Writer, layer: int) -> MicroStep:
                 output,
                 f"\\frac{{{powers[k]}}}{{{elided(powers)}}}",
                 refs={"neuron": output, "net_input": inputs[k]},
-                uses=tuple(f"forward/{layer}/{m}" for m in range(n)),
+                values={ref: writer.numbers[ref] for ref in inputs},
             )
         )
     return MicroStep(

@@ -1,26 +1,28 @@
-"""Coarser micro-steps: the neurons' micro-steps joined into layers or phases; their lines stay the same."""
+"""Other granularities: the neurons' micro-steps joined into layers or phases, or taken apart into terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
 from core.microsteps.records import Granularity, MicroStep, Title
+from core.microsteps.terms import terms
 from core.microsteps.writing import Writer
 from core.optimizers import OPTIMIZERS
 
 
 def grouped(writer: Writer, microsteps: Sequence[MicroStep], granularity: Granularity) -> list[MicroStep]:
-    """Return the micro-steps at that granularity; ids in `uses` are those of the joined ones."""
+    """Return the micro-steps at that granularity, finer or coarser than the neurons'."""
     if granularity == "neuron":
         return list(microsteps)
+    if granularity == "term":
+        return [term for microstep in microsteps for term in terms(writer, microstep)]
     joined_id = _layer_of if granularity == "layer" else _phase_of
     ids = {microstep.id: joined_id(microstep) for microstep in microsteps}
     return [
-        _joined(writer, name, list(members), ids, granularity)
+        _joined(writer, name, list(members), granularity)
         for name, members in groupby(microsteps, key=lambda microstep: ids[microstep.id])
     ]
 
@@ -33,18 +35,9 @@ def _phase_of(microstep: MicroStep) -> str:
     return microstep.phase
 
 
-def _joined(
-    writer: Writer, name: str, members: list[MicroStep], ids: dict[str, str], granularity: Granularity
-) -> MicroStep:
+def _joined(writer: Writer, name: str, members: list[MicroStep], granularity: Granularity) -> MicroStep:
     produced = _union(member.produces for member in members)
     made = set(produced)
-    mapped: dict[tuple[str, ...], tuple[str, ...]] = {}
-    lines = []
-    for line in (line for member in members for line in member.lines):
-        if line.uses not in mapped:
-            names = dict.fromkeys(ids[used] for used in line.uses)
-            mapped[line.uses] = tuple(used for used in names if used != name)
-        lines.append(replace(line, uses=mapped[line.uses]))
     first = members[0]
     alone = len(members) == 1
     return MicroStep(
@@ -56,7 +49,7 @@ def _joined(
         produces=produced,
         title=first.title if alone and granularity == "layer" else _title(name, members, granularity),
         headline=first.headline if alone else _headline(writer, name, granularity),
-        lines=tuple(lines),
+        lines=tuple(line for member in members for line in member.lines),
     )
 
 

@@ -107,7 +107,6 @@ def part_line(writer: Writer, step: str, k: int, result: str) -> Line:
         scaled(template, factor_tex(writer)),
         loss_refs(writer, k),
         refs={"output": f"a.{writer.last}.{k}", "target": f"t.{k}", "loss": result},
-        uses=writer.source(writer.last, k),
     )
 
 
@@ -122,7 +121,7 @@ def total_line(writer: Writer) -> Line:
         elided([f"<e.{k}>" for k in range(n)]),
         formula=f"\\sum_{{k=1}}^{{{n}}}E_k" if n > SUMMANDS else None,
         refs={"loss": "e"},
-        uses=tuple(f"loss/{k}" for k in range(n)),
+        values={f"e.{k}": writer.numbers[f"e.{k}"] for k in range(n)},
     )
 
 
@@ -137,7 +136,7 @@ def batch_line(writer: Writer) -> Line:
         combined(writer, samples),
         formula=combined(writer, samples, "E^{(s)}"),
         refs={"loss": "eb"},
-        uses=("loss/total",),
+        values={f"es.{writer.sample}": writer.numbers["e"]},
     )
 
 

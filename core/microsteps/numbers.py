@@ -1,4 +1,7 @@
-"""Every number that a line may show, looked up in the trace by its reference; nothing is computed here."""
+"""Every number that a line may show, looked up in the trace by its reference.
+
+Only the products inside a sum and its running sums are not in a trace; they are made of its numbers here.
+"""
 
 from __future__ import annotations
 
@@ -78,11 +81,34 @@ class Numbers(dict[str, float]):
             return self._entry(self._flat(kind, getattr(self.trace, _FLAT[kind]), kind[-1]), rest)
         if kind in ("s", "s0", "o"):
             return self._entry(self._optimizer(kind, rest[0], rest[1]), rest[2:])
+        if kind in ("p", "c"):
+            left, right = self.factors(kind, rest)
+            return self[left] * self[right]
+        if kind in ("ps", "cs"):
+            return self._running_sum(kind, rest)
         if kind == "es":
             return float(self.trace.sample_losses[self._rows[rest[0]]])
         if kind == "gs":
             return self._entry(self._of_row(rest[0], rest[1]), rest[2:])
         return self._entry(self._tables[kind], rest)
+
+    def factors(self, kind: str, indices: list[str]) -> tuple[str, str]:
+        """Return the references of the two factors of a product `p` or of a contribution `c`."""
+        layer, first, second = indices
+        if kind == "p":
+            return f"lw.{layer}.{first}.{second}", f"a.{int(layer) - 1}.{first}"
+        if int(layer) == len(self._network.layers):
+            return f"up.{layer}.{second}", f"loc.{layer}.{second}.{first}"
+        after = int(layer) + 1
+        return f"d.{after}.{second}", f"lw.{after}.{first}.{second}"
+
+    def _running_sum(self, kind: str, indices: list[str]) -> float:
+        layer, neuron, count = indices
+        last = int(count)
+        # In the order of the terms, as one adds on paper.
+        before = self[f"{kind}.{layer}.{neuron}.{last - 1}"] if last else 0.0
+        term = f"p.{layer}.{last}.{neuron}" if kind == "ps" else f"c.{layer}.{neuron}.{last}"
+        return before + self[term]
 
     @staticmethod
     def _entry(table: Any, indices: list[str]) -> float:

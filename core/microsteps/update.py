@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.microsteps.forward import optimizer_refs
-from core.microsteps.records import Line, MicroStep, Title
+from core.microsteps.records import Line, MicroStep, Part, Title
 from core.microsteps.writing import Writer
 from core.optimizers import OPTIMIZERS
 
@@ -17,7 +17,7 @@ _TERMS = frozenset({"scale", "m_hat", "v_hat"})
 def update_steps(writer: Writer) -> Iterator[MicroStep]:
     """Yield the update of each neuron's parameters, from the first layer to the last."""
     for layer in range(1, writer.last + 1):
-        for j in range(writer.width(layer)):
+        for j in writer.told(layer):
             elements = writer.parameters_of(layer, j)
             step = f"update/{layer}/{j}"
             lines: list[Line] = []
@@ -47,7 +47,6 @@ def _parameter_lines(writer: Writer, step: str, layer: int, j: int, element: str
         return
     optimizer = OPTIMIZERS.get(writer.trace.optimizer)
     meaning = optimizer_refs(writer, element)
-    gradient_from = (f"combine/{layer}/{j}" if writer.batched else f"backward/{layer}/{j}",)
     for template in optimizer.state_templates:
         yield writer.line(
             f"{step}/{element}/{template.name}",
@@ -57,7 +56,6 @@ def _parameter_lines(writer: Writer, step: str, layer: int, j: int, element: str
             template.template,
             meaning,
             refs=refs,
-            uses=gradient_from,
         )
     for template in optimizer.term_templates:
         yield writer.line(
@@ -77,5 +75,14 @@ def _parameter_lines(writer: Writer, step: str, layer: int, j: int, element: str
         optimizer.update_template,
         meaning,
         refs=refs,
-        uses=gradient_from,
+        parts=_old_and_change(writer, element),
+        values={f"u{element}": writer.numbers[f"u{element}"]},
+    )
+
+
+def _old_and_change(writer: Writer, element: str) -> tuple[Part, ...]:
+    """Return the two summands of a new value: the old one and the signed change."""
+    change = f"u{element}"
+    return tuple(
+        Part(writer.names.sym(ref), f"\\val{{{ref}}}", writer.numbers[ref]) for ref in (element, change)
     )

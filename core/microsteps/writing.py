@@ -50,8 +50,17 @@ def elided(summands: Sequence[str]) -> str:
 class Writer:
     """What every builder of micro-steps needs: the specification, names and numbers, and `line`."""
 
-    def __init__(self, network: NetworkSpec, loss: LossSpec, trace: Trace, sample: int, names: Names) -> None:
+    def __init__(
+        self,
+        network: NetworkSpec,
+        loss: LossSpec,
+        trace: Trace,
+        sample: int,
+        names: Names,
+        only: tuple[int, int] | None = None,
+    ) -> None:
         self.network = network
+        self._only = only
         self.loss = loss
         self.trace = trace
         self.sample = sample
@@ -79,19 +88,15 @@ class Writer:
         """Return the number of neurons in `layer`."""
         return self.network.sizes[layer]
 
+    def told(self, layer: int) -> range:
+        """Return the neurons of `layer` that micro-steps are made for: all, or the chosen one alone."""
+        if self._only is None:
+            return range(self.width(layer))
+        return range(self._only[1], self._only[1] + 1) if self._only[0] == layer else range(0)
+
     def is_softmax(self, layer: int) -> bool:
         """Return whether the activations of `layer` each depend on the whole layer."""
         return self.trace.layers[layer - 1].local.ndim == 3
-
-    def source(self, layer: int, j: int) -> tuple[str, ...]:
-        """Return the id of the micro-step that makes the activation of neuron j; none for an input."""
-        if layer == 0:
-            return ()
-        return (f"forward/{layer}/softmax",) if self.is_softmax(layer) else (f"forward/{layer}/{j}",)
-
-    def sources(self, layer: int) -> tuple[str, ...]:
-        """Return the ids of the micro-steps that make the activations of `layer`."""
-        return tuple(dict.fromkeys(name for j in range(self.width(layer)) for name in self.source(layer, j)))
 
     def parameters_of(self, layer: int, j: int) -> list[str]:
         """Return the weights into neuron j, then its bias if it is trained: "w.1.0.0", "b.1.0"."""
@@ -99,6 +104,14 @@ class Writer:
         if self.network.layers[layer - 1].bias.mode == "trained":
             refs.append(f"b.{layer}.{j}")
         return refs
+
+    def factors(self, product: str) -> tuple[str, str]:
+        """Return the references of the two factors of a product or of a contribution."""
+        kind, *indices = product.split(".")
+        left, right = self.numbers.factors(kind, indices)
+        return (left if self.weight == "lw" else left.replace("lw.", "w.", 1)), (
+            right if self.weight == "lw" else right.replace("lw.", "w.", 1)
+        )
 
     def formula(self, template: str, meaning: Mapping[str, str] | None = None) -> str:
         """Return the symbolic form of a template; `meaning` gives the references of its placeholders."""
@@ -135,13 +148,12 @@ class Writer:
         badge: int | None = None,
         parts: tuple[Part, ...] = (),
         values: dict[str, float] | None = None,
-        uses: tuple[str, ...] = (),
     ) -> Line:
         """Return the line of `result_ref`.
 
         `meaning` gives the references that the template's placeholders stand for; `formula` replaces the
         symbolic side where it is not the template's own; `prefix` is a template that stands before it with an
-        equals sign; `values` already holds the numbers of `parts`.
+        equals sign; `values` already holds numbers that are read but may not be shown.
         """
         values = {} if values is None else values
         symbolic, substitution = self.write(template, values, meaning)
@@ -162,7 +174,6 @@ class Writer:
             parts=parts,
             result=self.numbers[result_ref],
             result_ref=result_ref,
-            uses=uses,
         )
 
     def products(self, pairs: Sequence[tuple[str, str]], values: dict[str, float]) -> tuple[Part, ...]:

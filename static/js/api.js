@@ -102,3 +102,13 @@ export const getMicrosteps = (id, sample, granularity, step = null) => call("GET
 export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
 /** @param {string} id @param {number[][]} inputs */
 export const predict = (id, inputs) => call("POST", `${at(id)}/predict`, { inputs });
+/** @param {string} id @param {number | null} [step] */
+export const getVerification = (id, step = null) => call("GET", `${at(id)}/verification${query({ step })}`);
+/** @param {string} id @param {number | null} step @param {number} sample */
+export const getMatrices = (id, step, sample) => call("GET", `${at(id)}/matrices${query({ step, sample })}`);
+/** @param {string} id @param {string} element @param {number | null} step */
+export const getContributions = (id, element, step) => call("GET", `${at(id)}/contributions${query({ element, step })}`);
+/** @param {string} id @param {string} element @param {number | null} step @param {number} sample */
+export const getPaths = (id, element, step, sample) => call("GET", `${at(id)}/paths${query({ element, step, sample })}`);
+/** @param {string} id @param {object} body */
+export const postAnswers = (id, body) => call("POST", `${at(id)}/answers`, body);

@@ -51,6 +51,26 @@ export const invitation = of(false);
 export const hover = of(/** @type {string | null} */ (null));
 export const selected = of(/** @type {string | null} */ (null));
 
+// The drawer under the equation.
+export const drawer = of(/** @type {import("./types.js").DrawerTab | null} */ (null));
+/** What the open tab shows, by tab; a tab that was never open has nothing. */
+export const drawerData = of(/** @type {Record<string, any>} */ ({}));
+/** The parameter that the drawer is about, null: that of the micro-step shown. */
+export const parameter = of(/** @type {string | null} */ (null));
+/** Micro-steps from which the reader jumped to where a number was made, oldest first. */
+export const trail = of(/** @type {string[]} */ ([]));
+/** The last request that an action made, and its reply. */
+export const lastCall = of(/** @type {import("./types.js").Call | null} */ (null));
+/** The timeline's branches, null while there is only one. */
+export const history = of(/** @type {any} */ (null));
+/** Elements of the path that the reader points at in the path view. */
+export const hoverPath = of(/** @type {string[] | null} */ (null));
+/** The gradient check of the step shown. */
+export const proof = of(/** @type {import("./types.js").Proof} */ ({ key: "", state: "none", data: null }));
+export const predict = of(/** @type {import("./types.js").Predict} */ ({ on: false, scope: "one", solved: [], tries: {}, score: { right: 0, asked: 0 } }));
+/** Conventions of display; empty: the page's own. */
+export const notation = of(/** @type {Record<string, string>} */ ({}));
+
 // What is going on.
 export const playing = of(false);
 export const speed = of(1);

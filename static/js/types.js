@@ -2,9 +2,14 @@
 /**
  * Shapes that several modules share. Types only; nothing runs here.
  *
- * @typedef {"neuron" | "layer" | "phase"} Granularity
+ * @typedef {"term" | "neuron" | "layer" | "phase"} Granularity
  * @typedef {"system" | "light" | "dark"} Theme
- * @typedef {"help" | "weights" | "share"} DialogName
+ * @typedef {"help" | "weights" | "share" | "notation"} DialogName
+ * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "api"} DrawerTab
+ * @typedef {{method: string, path: string, body: any, status: number, reply: any, title: string}} Call one request to the server
+ * @typedef {{key: string, state: "none" | "checking" | "done" | "failed", data: any}} Proof
+ * @typedef {{text: string, verdict: "right" | "slip" | "wrong" | "error", slip: any, factors: string[], [extra: string]: any}} Try a typed answer and what became of it
+ * @typedef {{on: boolean, scope: "one" | "phase" | "deltas", solved: string[], tries: Record<string, Try>, score: {right: number, asked: number}}} Predict
  * @typedef {{en: string, ko: string}} Label
  * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate
  * @typedef {{mode: "trained" | "fixed" | "absent", value: number}} Bias

@@ -146,6 +146,18 @@ def test_the_largest_network_is_served(client: TestClient) -> None:
     assert not [name for name in reply.json()["session"]["elements"] if name["id"].startswith("w.")]
     for call in ("trace", "verification", "boundary", "curve"):
         assert client.get(f"{address}/{call}").status_code == 200
-    too_large = client.get(f"{address}/microsteps")
-    assert too_large.status_code == 409
-    assert "5000" in too_large.json()["detail"]
+    told = client.get(f"{address}/microsteps?granularity=term")
+    assert (told.status_code, told.json()["only"]) == (200, "a.1.0")
+    other = client.get(f"{address}/microsteps?neuron=a.2.63").json()
+    assert other["only"] == "a.2.63"
+    assert [step["id"] for step in other["microsteps"]] == [
+        *("forward/2/63", "loss/total", "backward/2/63", "update/2/63")
+    ]
+
+
+@pytest.mark.parametrize("neuron", ["a.0.0", "a.3.0", "a.1.9", "w.1.0.0", "a.1", "a.1.x"])
+def test_a_neuron_that_is_not_there(client: TestClient, neuron: str) -> None:
+    address = f"{SESSIONS}/{client.post(SESSIONS, json={}).json()['id']}"
+    reply = client.get(f"{address}/microsteps?neuron={neuron}")
+    assert reply.status_code == 422
+    assert reply.json()["errors"][0]["pointer"] == "/neuron"

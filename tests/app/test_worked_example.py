@@ -107,3 +107,19 @@ def test_verification_agrees(client: TestClient, session: dict[str, Any]) -> Non
 
 def test_differences_are_outputs_minus_targets(client: TestClient, session: dict[str, Any]) -> None:
     assert printed(session["differences"]) == [["0.20944600", "0.06384491"]]
+
+
+def test_every_number_at_term_granularity(client: TestClient) -> None:
+    """The paper's calculation, product by product: its sums' summands add up to the printed results."""
+    session = client.post(SESSIONS, json={"preset": "worked-example"}).json()
+    reply = client.get(f"{SESSIONS}/{session['id']}/microsteps?granularity=term").json()
+    results = {step["id"]: step["lines"][0]["result"] for step in reply["microsteps"]}
+    counts = {phase["name"]: phase["count"] for phase in reply["phases"]}
+    assert counts == {"forward": 16, "loss": 3, "backward": 24, "update": 8}
+    assert all(len(step["lines"]) == 1 for step in reply["microsteps"])
+    places = {step["id"]: place for place, step in enumerate(reply["microsteps"])}
+    for step in reply["microsteps"]:
+        assert all(places[used] < places[step["id"]] for used in step["lines"][0]["uses"])
+    assert f"{results['backward/1/0/c0']:.8f}" == "0.02243370"
+    assert f"{results['backward/1/0/c1']:.8f}" == "0.00997311"
+    assert f"{results['backward/1/0/factor1']:.8f}" == "0.03240681"

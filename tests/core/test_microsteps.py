@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
-from core.microsteps import Line, MicroSteps, microsteps
+from core.microsteps import Granularity, Line, MicroSteps, microsteps
 from core.naming import elements
 from core.network import (
     BatchSpec,
@@ -86,6 +86,10 @@ def make(
 
 
 def worked_example() -> MicroSteps:
+    return told_worked_example("neuron")
+
+
+def told_worked_example(granularity: Granularity) -> MicroSteps:
     network = NetworkSpec(2, tuple(LayerSpec(2, "sigmoid", {}, BiasSpec("absent")) for _ in range(2)))
     problem = Problem(
         network,
@@ -94,7 +98,9 @@ def worked_example() -> MicroSteps:
         np.zeros(8, dtype=np.bool_),
     )
     vector = np.array([0.3, 0.25, 0.4, 0.35, 0.45, 0.4, 0.7, 0.6])
-    return microsteps(problem, explain(problem, start(problem, vector, np.random.default_rng(0))), 0)
+    return microsteps(
+        problem, explain(problem, start(problem, vector, np.random.default_rng(0))), 0, granularity
+    )
 
 
 def all_lines(told: MicroSteps) -> Iterator[Line]:
@@ -169,10 +175,11 @@ def test_worked_example_reads_as_on_paper() -> None:
     assert gradient.substitution == "\\val{up.2.0}\\times \\val{loc.2.0}\\times \\val{a.1.0}"
     assert gradient.refs["carried"] == "a.1.0"
     assert gradient.badge == 3
-    assert gradient.uses == ("forward/1/0",)
+    assert gradient.uses == ("forward/1/0",)  # the other two factors are made in the same micro-step
     update = lines["nw.2.0.0"]
     assert update.substitution == "\\val{w.2.0.0}-\\val{eta}\\times \\val{gw.2.0.0}"
-    assert update.values == pytest.approx({"w.2.0.0": 0.45, "eta": 0.5, "gw.2.0.0": 0.02592286}, abs=1e-8)
+    read = {"w.2.0.0": 0.45, "eta": 0.5, "gw.2.0.0": 0.02592286, "uw.2.0.0": -0.01296143}
+    assert update.values == pytest.approx(read, abs=1e-8)
 
 
 def close(found: float, line: Line) -> bool:
@@ -190,12 +197,45 @@ def check(problem: Problem, trace: Trace, sample: int = 0) -> None:
     coarser = {name: microsteps(problem, trace, sample, name) for name in ("layer", "phase")}  # type: ignore[arg-type]
     for told_again in coarser.values():
         well_formed(problem, told_again)
-        assert [replace(line, uses=()) for line in all_lines(told_again)] == [
-            replace(line, uses=()) for line in all_lines(told)
+        assert [line._replace(uses=()) for line in all_lines(told_again)] == [
+            line._replace(uses=()) for line in all_lines(told)
         ]
+    finest = microsteps(problem, trace, sample, "term")
+    replay(finest)
+    well_formed(problem, finest)
+    adds_up(told, finest)
     assert [microstep.id for microstep in coarser["phase"].microsteps] == [
         *("forward", "loss", "backward", "update")
     ]
+
+
+def adds_up(told: MicroSteps, finest: MicroSteps) -> None:
+    """The terms make what the neurons make, and replaying them from the given numbers alone leads there."""
+    assert all(len(microstep.lines) == 1 for microstep in finest.microsteps)
+    assert [microstep.id for microstep in finest.microsteps] == [line.id for line in all_lines(finest)]
+    assert {line.result_ref for line in all_lines(told)} <= {line.result_ref for line in all_lines(finest)}
+    computed: dict[str, float] = {}
+    used: dict[str, set[str]] = {}
+    for line in all_lines(finest):
+        used[line.id] = set(line.uses)
+        own = {f"gs.{finest.sample}.": "g", f"es.{finest.sample}": "e"}
+        numbers = dict(line.values)
+        for ref in numbers:
+            made = next(
+                (ref.replace(name, short) for name, short in own.items() if ref.startswith(name)), ref
+            )
+            if made in computed:
+                numbers[ref] = computed[made]
+                assert line.uses, line
+        if "\\cdots" not in line.substitution:
+            result = evaluate(line.substitution, numbers)
+            assert close(result, line), line
+            computed[line.result_ref] = result
+    # Without a step's result, none of those that use it can be told: the ids lead back to given numbers only.
+    reached: set[str] = set()
+    for line_id, ids in used.items():
+        assert ids <= reached
+        reached.add(line_id)
 
 
 def replay(told: MicroSteps) -> None:
@@ -258,6 +298,13 @@ def well_formed(problem: Problem, told: MicroSteps) -> None:
 def assert_reference(ref: str, known: set[str], problem: Problem) -> None:
     kind, *rest = ref.split(".")
     if kind in ("eta", "hp", "ap"):
+        return
+    if kind == "p":
+        assert ".".join(("w", *rest)) in known
+        return
+    if kind in ("ps", "cs", "c"):
+        assert f"a.{rest[0]}.{rest[1]}" in known
+        assert int(rest[2]) >= (0 if kind == "c" else 1)
         return
     if kind in ("up", "loc"):
         assert f"a.{rest[0]}.{rest[1]}" in known
@@ -371,6 +418,68 @@ def test_frozen_parameters_say_that_they_stay() -> None:
     ]
     assert [line.sentence for line in lines] == ["line.frozen"]
     assert lines[0].result == lines[0].values["w.1.0.0"]
+
+
+def test_the_worked_example_term_by_term() -> None:
+    finest = told_worked_example("term")
+    assert [(span.name, span.count) for span in finest.phases] == [
+        ("forward", 16),
+        ("loss", 3),
+        ("backward", 24),
+        ("update", 8),
+    ]
+    lines = {line.id: line for line in all_lines(finest)}
+    shown = {line_id: f"{line.result:.8f}" for line_id, line in lines.items()}
+    assert [shown[f"forward/2/0/{name}"] for name in ("p0", "p1", "z", "a")] == [
+        *("0.23399520", "0.21098892", "0.44498412", "0.60944600")
+    ]
+    paths = [shown[f"backward/1/0/{name}"] for name in ("c0", "c1", "factor1", "factor2", "delta")]
+    assert paths == ["0.02243370", "0.00997311", "0.03240681", "0.24960043", "0.00808875"]
+    assert lines["backward/1/0/factor1"].uses == ("backward/1/0/c0", "backward/1/0/c1")
+    assert lines["backward/1/0/c1"].uses == ("backward/2/1/delta",)
+    gradient = lines["backward/2/0/w.2.0.0"]
+    assert gradient.uses == ("backward/2/0/factor1", "backward/2/0/factor2", "forward/1/0/a")
+    assert lines["update/2/0/w.2.0.0"].uses == ("backward/2/0/w.2.0.0",)
+    assert [f"{part.result:.8f}" for part in lines["update/2/0/w.2.0.0"].parts] == [
+        "0.45000000",
+        "-0.01296143",
+    ]
+
+
+def test_a_long_sum_has_running_sums_and_a_bias_ends_it() -> None:
+    problem, trace = make((3, 4, 3, 1))
+    finest = microsteps(problem, trace, 0, "term")
+    ids = [microstep.id.removeprefix("forward/1/0/") for microstep in finest.microsteps[:7]]
+    assert ids == ["p0", "p1", "s1", "p2", "s2", "z", "a"]
+    backward = [
+        m.id.removeprefix("backward/2/0/") for m in finest.microsteps if m.id.startswith("backward/1/0/")
+    ]
+    assert [name.removeprefix("backward/1/0/") for name in backward][:6] == [
+        *("c0", "c1", "cs1", "c2", "factor1", "factor2")
+    ]
+    lines = {line.id: line for line in all_lines(finest)}
+    products = [lines[f"forward/1/0/p{i}"].result for i in range(3)]
+    assert lines["forward/1/0/s2"].result == products[0] + products[1] + products[2]
+    assert lines["forward/1/0/z"].uses == ("forward/1/0/s2",)
+    assert lines["forward/1/0/s2"].uses == ("forward/1/0/s1", "forward/1/0/p2")
+
+
+def test_limited_to_one_neuron() -> None:
+    problem, trace = make((3, 5, 2), optimizer="adam", batch=3)
+    for granularity in ("term", "neuron", "layer", "phase"):
+        whole = microsteps(problem, trace, 1, granularity)  # type: ignore[arg-type]
+        limited = microsteps(problem, trace, 1, granularity, (1, 2))  # type: ignore[arg-type]
+        well_formed(problem, limited)
+        assert (whole.only, limited.only) == (None, "a.1.2")
+        lines = {line.id: line for line in all_lines(whole)}
+        kept = list(all_lines(limited))
+        assert [line._replace(uses=()) for line in kept] == [
+            lines[line.id]._replace(uses=()) for line in kept
+        ]
+        assert {line.result_ref for line in kept} >= {"z.1.2", "d.1.2", "gw.1.2.2", "Gb.1.2", "nw.1.0.2", "e"}
+        assert not {line.result_ref for line in kept} & {"z.1.1", "d.2.0", "nw.2.0.0"}
+    with pytest.raises(ValueError, match="no neuron"):
+        microsteps(problem, trace, 1, "term", (1, 5))
 
 
 def test_softmax_shows_the_long_route_and_the_short_one() -> None:
