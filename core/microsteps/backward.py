@@ -234,6 +234,7 @@ def _gradient_line(writer: Writer, step: str, layer: int, j: int, element: str, 
     """Return the gradient of one parameter: the factors down to this neuron times what the wire carried."""
     neuron, net_input = f"a.{layer}.{j}", f"z.{layer}.{j}"
     so_far = "\\cdot ".join(f"<{factor}>" for factor in factors)
+    by = f"\\frac{{\\partial {writer.names.tex(net_input)}}}{{\\partial {writer.names.tex(element)}}}"
     if element[0] == "b":
         return writer.line(
             f"{step}/{element}",
@@ -241,12 +242,12 @@ def _gradient_line(writer: Writer, step: str, layer: int, j: int, element: str, 
             "line.bias_gradient",
             f"g{element}",
             f"{so_far}\\cdot 1",
+            formula=f"{so_far}\\cdot {by}",
             refs={"bias": element, "neuron": neuron},
             badge=3,
         )
     i = int(element.split(".")[2])
     carried = f"a.{layer - 1}.{i}"
-    by = f"\\frac{{\\partial {writer.names.tex(net_input)}}}{{\\partial {writer.names.tex(element)}}}"
     return writer.line(
         f"{step}/{element}",
         "gradient",

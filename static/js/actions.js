@@ -1,13 +1,17 @@
 // @ts-check
 /** Everything that the page can do: the object that views get as `actions`. */
+import * as drawer from "./actions/drawer.js";
 import * as editing from "./actions/editing.js";
 import * as history from "./actions/history.js";
 import * as linking from "./actions/linking.js";
 import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
+import * as predicting from "./actions/predicting.js";
+import * as proving from "./actions/proving.js";
 import * as rebuilding from "./actions/rebuilding.js";
 import * as running from "./actions/running.js";
 import { refreshReadings } from "./actions/show.js";
+import * as tracing from "./actions/tracing.js";
 import * as store from "./store.js";
 
 /** After a divergence: one epoch back. */
@@ -40,6 +44,20 @@ export const actions = {
   moveSample: moving.moveSample,
   seekStep: moving.seekStep,
   setMapElement: moving.setMapElement,
+  setNeuron: moving.setNeuron,
+  goToRef: tracing.goToRef,
+  goBack: tracing.goBack,
+
+  openDrawer: drawer.openDrawer,
+  toggleDrawer: drawer.toggleDrawer,
+  chooseParameter: drawer.chooseParameter,
+  hoverPath: drawer.hoverPath,
+  togglePredict: predicting.togglePredict,
+  setPredictScope: predicting.setPredictScope,
+  answer: predicting.answer,
+  answerFactor: predicting.answerFactor,
+  reveal: predicting.reveal,
+  checkAgain: () => void proving.fetchVerification(),
 
   runEpochs: running.runEpochs,
   stopRun: running.stopRun,
@@ -74,6 +92,7 @@ export const actions = {
   toggleLang: preferences.toggleLang,
   setShortcuts: preferences.setShortcuts,
   setDecimals: preferences.setDecimals,
+  setFull: preferences.setFull,
   setTab,
 
   /** @param {string | null} ref */

@@ -8,6 +8,9 @@ const BUSY_TRIES = 4;
 /** The language in which the server explains errors. */
 export const settings = { language: "en" };
 
+/** Told of every call with its reply; the page shows the last ones. */
+export const watch = { called: /** @type {(call: import("./types.js").Call) => void} */ (() => {}) };
+
 /** The server answered, but not with what was asked for. */
 export class ApiError extends Error {
   /**
@@ -39,12 +42,17 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 async function call(method, path, body, key = null) {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await send(method, path, body, key);
-    if (reply.ok) return reply.status === 204 ? null : await reply.json();
+    if (reply.ok) {
+      const result = reply.status === 204 ? null : await reply.json();
+      watch.called({ method, path: PREFIX + path, body: body ?? null, status: reply.status, reply: result });
+      return result;
+    }
     if (reply.status === 503 && attempt < BUSY_TRIES) {
       await pause(1000 * Math.min(5, Number(reply.headers.get("retry-after")) || 1));
       continue;
     }
     const problem = await reply.json().catch(() => ({}));
+    watch.called({ method, path: PREFIX + path, body: body ?? null, status: reply.status, reply: problem });
     throw new ApiError(reply.status, problem);
   }
 }
@@ -96,8 +104,8 @@ export const seek = (id, target) => call("POST", `${at(id)}/seek`, target);
 export const getCurve = (id) => call("GET", `${at(id)}/curve`);
 /** @param {string} id @param {number} sample @param {number | null} [step] null: the next update */
 export const getTrace = (id, sample, step = null) => call("GET", `${at(id)}/trace${query({ sample, step })}`);
-/** @param {string} id @param {number} sample @param {string} granularity @param {number | null} [step] null: the next update */
-export const getMicrosteps = (id, sample, granularity, step = null) => call("GET", `${at(id)}/microsteps${query({ sample, granularity, step })}`);
+/** @param {string} id @param {number} sample @param {string} granularity @param {number | null} [step] null: the next update @param {string | null} [neuron] the only one wanted @param {Record<string, string>} [notation] */
+export const getMicrosteps = (id, sample, granularity, step = null, neuron = null, notation = {}) => call("GET", `${at(id)}/microsteps${query({ sample, granularity, step, neuron, ...notation })}`);
 /** @param {string} id @param {string | null} element @param {number} resolution */
 export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
 /** @param {string} id @param {number[][]} inputs */
@@ -112,3 +120,7 @@ export const getContributions = (id, element, step) => call("GET", `${at(id)}/co
 export const getPaths = (id, element, step, sample) => call("GET", `${at(id)}/paths${query({ element, step, sample })}`);
 /** @param {string} id @param {object} body */
 export const postAnswers = (id, body) => call("POST", `${at(id)}/answers`, body);
+/** @param {string} id */
+export const getHistory = (id) => call("GET", `${at(id)}/history`);
+/** @param {string} id @param {{node?: number, step?: number, training?: object}} body */
+export const fork = (id, body) => call("POST", `${at(id)}/fork`, body);

@@ -18,9 +18,21 @@ const SINGLE = {
   " ": actions.togglePlay,
   n: actions.nextIteration,
   "Shift+n": actions.previousIteration,
+  1: () => actions.setGranularity("term"),
   2: () => actions.setGranularity("neuron"),
   3: () => actions.setGranularity("layer"),
   4: () => actions.setGranularity("phase"),
+  5: () => actions.setGranularity("epoch"),
+  p: () => actions.togglePredict(),
+  g: goToOrigin,
+  Backspace: () => actions.goBack(),
+  m: () => actions.toggleDrawer("matrices"),
+  s: () => actions.toggleDrawer("samples"),
+  o: () => actions.toggleDrawer("optimizer"),
+  w: () => actions.toggleDrawer("paths"),
+  v: () => actions.toggleDrawer("proof"),
+  h: () => actions.toggleDrawer("history"),
+  a: () => actions.toggleDrawer("api"),
   r: run,
   "[": () => actions.moveSample(-1),
   "]": () => actions.moveSample(1),
@@ -33,7 +45,13 @@ const SLIDER = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home
 /** @type {Record<string, () => unknown>} */
 const ON_SLIDER = { ArrowUp: actions.stepForward, ArrowDown: actions.stepBack, PageUp: actions.nextPhase, PageDown: actions.previousPhase };
 /** These need the server. */
-const LOCKED = new Set([" ", "n", "Shift+n", "2", "3", "4", "r", "[", "]", "ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowLeft", "Home", "End"]);
+const LOCKED = new Set([" ", "n", "Shift+n", "1", "2", "3", "4", "5", "r", "[", "]", "ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowLeft", "Home", "End"]);
+
+/** Where the number under the pointer or of the chosen element was made. */
+function goToOrigin() {
+  const ref = store.hover.value ?? store.selected.value;
+  return ref ? actions.goToRef(ref) : undefined;
+}
 
 /** Runs the entered number of epochs. */
 function run() {

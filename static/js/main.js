@@ -4,8 +4,11 @@ import { h, render } from "preact";
 import { effect } from "@preact/signals";
 import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
+import { followDrawer } from "./actions/drawer.js";
 import { followAddress, openAddress } from "./actions/linking.js";
 import { loadPreferences } from "./actions/preferences.js";
+import { followProofs } from "./actions/proving.js";
+import { followCalls } from "./actions/recording.js";
 import { getCatalog } from "./api.js";
 import { t } from "./i18n.js";
 import { followKeys } from "./keyboard.js";
@@ -45,6 +48,9 @@ async function start() {
   root.replaceChildren();
   render(h(App, { store, actions, t }), root);
   followKeys();
+  followCalls();
+  followDrawer();
+  followProofs();
   clearToasts();
   acceptFiles();
   await command(async () => {

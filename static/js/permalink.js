@@ -16,7 +16,7 @@
 export const LONGEST = 8192;
 const LARGEST_FILE = 1_000_000;
 const LARGEST_STEP = 10_000_000;
-const GRANULARITIES = /** @type {const} */ (["neuron", "layer", "phase"]);
+const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
 
 /** A link or file that cannot be read. */
 export class LinkError extends Error {}

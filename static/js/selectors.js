@@ -111,3 +111,33 @@ export function common(values) {
   const [first] = values;
   return first !== undefined && values.every((value) => value === first) ? first : null;
 }
+
+/**
+ * The parameter that the drawer is about: the reader's choice, else the one that the micro-step shown is about, else
+ * the first trained one.
+ * @param {Session} session
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @param {string | null} chosen
+ * @returns {string | null}
+ */
+export function chosenParameter(session, reply, index, chosen) {
+  if (chosen !== null && isParameter(session, chosen)) return chosen;
+  const step = reply?.microsteps[index];
+  const made = step?.produces.find((ref) => /^[gGn][wb]\./.test(ref))?.slice(1) ?? step?.focus.find((ref) => /^[wb]\./.test(ref));
+  return made !== undefined && isParameter(session, made) ? made : isParameter(session, "w.1.0.0") ? "w.1.0.0" : null;
+}
+
+/**
+ * Whether a reference names a weight or a trained bias of the network.
+ * @param {Session} session
+ * @param {string} ref
+ */
+export function isParameter(session, ref) {
+  const [kind, ...at] = ref.split(".");
+  const [layer = 0, first = 0, second = 0] = at.map(Number);
+  const shape = session.network.layers[layer - 1];
+  const inputs = layer === 1 ? session.network.inputs : session.network.layers[layer - 2]?.units ?? 0;
+  if (!shape) return false;
+  return kind === "w" ? first < inputs && second < shape.units : kind === "b" && shape.bias.mode === "trained" && first < shape.units;
+}

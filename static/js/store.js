@@ -31,10 +31,14 @@ export const granularity = of(/** @type {import("./types.js").Granularity} */ ("
 export const sample = of(0);
 /** The reader chose the sample, instead of the first one of the next batch. */
 export const sampleChosen = of(false);
+/** The neuron that a large network is told for, null: the server's choice, or the whole network. */
+export const neuron = of(/** @type {string | null} */ (null));
 export const mapElement = of(/** @type {string | null} */ (null));
 
 // How it is shown.
 export const decimals = of(4);
+/** The equation shows every digit. */
+export const full = of(false);
 export const theme = of(/** @type {import("./types.js").Theme} */ ("system"));
 /** The theme in force. */
 export const shownTheme = of(/** @type {"light" | "dark"} */ ("light"));
@@ -58,9 +62,9 @@ export const drawerData = of(/** @type {Record<string, any>} */ ({}));
 /** The parameter that the drawer is about, null: that of the micro-step shown. */
 export const parameter = of(/** @type {string | null} */ (null));
 /** Micro-steps from which the reader jumped to where a number was made, oldest first. */
-export const trail = of(/** @type {string[]} */ ([]));
-/** The last request that an action made, and its reply. */
-export const lastCall = of(/** @type {import("./types.js").Call | null} */ (null));
+export const trail = of(/** @type {import("./types.js").Waypoint[]} */ ([]));
+/** The last requests, newest first: what changed the session, and what the page reads of the step shown. */
+export const calls = of(/** @type {import("./types.js").Call[]} */ ([]));
 /** The timeline's branches, null while there is only one. */
 export const history = of(/** @type {any} */ (null));
 /** Elements of the path that the reader points at in the path view. */

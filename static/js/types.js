@@ -2,11 +2,12 @@
 /**
  * Shapes that several modules share. Types only; nothing runs here.
  *
- * @typedef {"term" | "neuron" | "layer" | "phase"} Granularity
+ * @typedef {"term" | "neuron" | "layer" | "phase" | "epoch"} Granularity
+ * @typedef {{step: number, sample: number, id: string, title: {key: string, refs: Record<string, string>}}} Waypoint a micro-step that was jumped from
  * @typedef {"system" | "light" | "dark"} Theme
  * @typedef {"help" | "weights" | "share" | "notation"} DialogName
  * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "api"} DrawerTab
- * @typedef {{method: string, path: string, body: any, status: number, reply: any, title: string}} Call one request to the server
+ * @typedef {{method: string, path: string, body: any, status: number, reply: any}} Call one request to the server and its reply
  * @typedef {{key: string, state: "none" | "checking" | "done" | "failed", data: any}} Proof
  * @typedef {{text: string, verdict: "right" | "slip" | "wrong" | "error", slip: any, factors: string[], [extra: string]: any}} Try a typed answer and what became of it
  * @typedef {{on: boolean, scope: "one" | "phase" | "deltas", solved: string[], tries: Record<string, Try>, score: {right: number, asked: number}}} Predict
@@ -46,7 +47,7 @@
  * @typedef {Omit<import("./lib/samples.js").SessionView, "network" | "parameters"> & SessionFields} Session
  *
  * @typedef {{name: string, first: number, count: number}} PhaseRange
- * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, phases: PhaseRange[]}} MicroSteps
+ * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, only: string | null, phases: PhaseRange[]}} MicroSteps
  * @typedef {{steps: number[], last: (number | null)[], minimum: (number | null)[], maximum: (number | null)[]}} Curve
  *
  * @typedef {object} Parameter one settable number of a registry entry

@@ -80,12 +80,34 @@ function uncommit(at) {
   }, { drop: true });
 }
 
+const byEpoch = () => store.granularity.value === "epoch";
+
+/** Runs to the next epoch's end. */
+function commitEpoch() {
+  if (here().status === "diverged") return undefined;
+  const key = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  return command(async () => {
+    const before = place();
+    const reply = await api.step(here().id, 1, "epoch", key);
+    await show(reply.session, reply.diverged ? null : -1);
+    record("iteration", before);
+  }, { drop: true });
+}
+
+/** Back to the last epoch's end before this place. */
+function uncommitEpoch() {
+  const { step, epoch_position, steps_per_epoch } = here();
+  if (step > 0) return seekStep(Math.max(0, step - (epoch_position || steps_per_epoch)));
+}
+
 export const stepForward = () => inTurn(() => {
+  if (byEpoch()) return commitEpoch();
   if (store.index.value < store.count.value - 1) goTo(store.index.value + 1);
   else return commit(0);
 });
 
 export const stepBack = () => inTurn(() => {
+  if (byEpoch()) return uncommitEpoch();
   if (store.index.value > 0 || (store.index.value === 0 && here().step === 0)) goTo(store.index.value - 1);
   else if (here().step > 0) return uncommit(Infinity);
 });
@@ -155,17 +177,25 @@ export function setSpeed(speed) {
 /** @param {import("../types.js").Granularity} granularity */
 export function setGranularity(granularity) {
   const reply = store.microsteps.value;
-  if (!ready() || granularity === store.granularity.value) return;
+  const from = store.granularity.value;
+  if (!ready() || granularity === from) return;
   const shown = reply?.microsteps[store.index.value];
+  const left = { granularity: from, id: shown?.id };
+  const back = cameFrom?.granularity === granularity && cameFrom.there === shown?.id ? cameFrom : null;
   const produced = new Set(shown?.produces ?? []);
   store.granularity.value = granularity;
   return command(async () => {
     await show(here(), -1);
-    // Stay at what was shown: the first micro-step of the new list that produces some of it.
+    // Stay at what was shown: the first micro-step of the new list that produces some of it, or where the reader was before.
     const steps = store.microsteps.value?.microsteps ?? [];
-    store.index.value = steps.findIndex((step) => step.phase === shown?.phase && step.produces.some((ref) => produced.has(ref)));
+    const known = back ? steps.findIndex((step) => step.id === back.id) : -1;
+    store.index.value = known >= 0 ? known : steps.findIndex((step) => step.phase === shown?.phase && step.produces.some((ref) => produced.has(ref)));
+    cameFrom = { ...left, there: steps[store.index.value]?.id };
   });
 }
+
+/** Where the last change of granularity began, and where it led: going back without having moved restores it. */
+let cameFrom = /** @type {{granularity: string, id: string | undefined, there: string | undefined} | null} */ (null);
 
 /**
  * Shows another sample of the batch; with one sample a batch it becomes the next one trained.
@@ -195,6 +225,13 @@ export function moveSample(by) {
   const rows = batchLength(session) === 1 ? Array.from({ length: session.data.size }, (_, row) => row) : session.next_batch;
   const next = rows[(rows.indexOf(store.sample.value) + by + rows.length) % rows.length];
   return next === undefined ? undefined : setSample(next);
+}
+
+/** A large network is told for one neuron: choose it. @param {string} ref */
+export function setNeuron(ref) {
+  if (!ready() || store.microsteps.value?.only === ref) return;
+  store.neuron.value = ref;
+  return command(() => show(here(), -1));
 }
 
 /** @param {string | null} element */

@@ -70,6 +70,12 @@ export function setDecimals(decimals) {
   keep("decimals", String(store.decimals.value));
 }
 
+/** @param {boolean} on */
+export function setFull(on) {
+  store.full.value = on;
+  keep("full", on ? "on" : "off");
+}
+
 /** @param {"steps" | "setup" | "maps" | "numbers"} tab */
 export function setTab(tab) {
   store.tab.value = tab;
@@ -83,6 +89,7 @@ export async function loadPreferences() {
   store.shortcuts.value = recall("shortcuts") !== "off";
   const decimals = Number(recall("decimals") ?? 4);
   if (Number.isInteger(decimals) && decimals >= 1 && decimals <= 8) store.decimals.value = decimals;
+  store.full.value = recall("full") === "on";
   applyTheme();
   darkSystem.addEventListener("change", applyTheme);
 

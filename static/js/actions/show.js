@@ -32,7 +32,7 @@ export async function show(next, at) {
   const row = sampleIn(next, store.sampleChosen.value ? store.sample.value : -1);
   const failing = next.status === "diverged" ? next.step : null;
   const [steps, trace] = await Promise.all([
-    api.getMicrosteps(next.id, row, store.granularity.value, failing),
+    api.getMicrosteps(next.id, row, store.granularity.value === "epoch" ? "phase" : store.granularity.value, failing, store.neuron.value),
     api.getTrace(next.id, row, failing),
   ]);
   const last = steps.microsteps.length - 1;
@@ -42,6 +42,7 @@ export async function show(next, at) {
     if (store.session.value?.id !== next.id) {
       store.curve.value = null;
       store.boundary.value = null;
+      store.history.value = null;
       store.neuronMaps.value = null;
       store.mapElement.value = null;
       store.selected.value = null;
@@ -98,14 +99,16 @@ export async function refreshReadings() {
 /** @param {Session} session */
 async function fetchReadings(session) {
   const plane = session.network.inputs === 2;
-  const [curve, boundary] = await Promise.all([
+  const [curve, boundary, history] = await Promise.all([
     api.getCurve(session.id),
     plane ? api.getBoundary(session.id, store.mapElement.value) : Promise.resolve(null),
+    session.timeline.branches > 1 ? api.getHistory(session.id) : Promise.resolve(null),
   ]);
   if (store.session.value?.id !== session.id) return;
   batch(() => {
     store.curve.value = curve;
     store.boundary.value = boundary;
+    store.history.value = history;
   });
   await fetchNeuronMaps(session);
 }

@@ -19,12 +19,17 @@ export function superscript(exponent) {
   return (exponent < 0 ? "⁻" : "") + digits;
 }
 
+/** What stands in place of a number that the reader is to predict. */
+export const HIDDEN = "?";
+
 /**
- * The word for a number that is not finite; the API sends such a number as null with its kind beside it.
- * @param {string | null | undefined} kind "inf", "-inf" or "nan"
+ * The word for a number that is not finite; the API sends such a number as null with its kind beside it. A number
+ * that the reader is to predict is null as well, of the kind "hidden".
+ * @param {string | null | undefined} kind "inf", "-inf", "nan" or "hidden"
  * @returns {string}
  */
 export function nonfinite(kind) {
+  if (kind === "hidden") return HIDDEN;
   if (kind === "inf" || kind === "+inf" || kind === "infinity") return "∞";
   if (kind === "-inf" || kind === "-infinity") return `${MINUS}∞`;
   return "NaN";
@@ -59,6 +64,18 @@ export function formatNumber(value, decimals = 4, kind = null) {
   const text = magnitude.toFixed(digits > 2 ? room : decimals);
   if (Number(text) === 0) return sign + scientific(magnitude, 1);
   return sign + text;
+}
+
+/**
+ * A number with every digit that tells it from its neighbours.
+ * @param {number | null | undefined} value
+ * @param {string | null} [kind]
+ * @returns {string}
+ */
+export function formatFull(value, kind = null) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value, 0, kind);
+  const [mantissa = "", exponent] = String(Math.abs(value)).split("e");
+  return (value < 0 ? MINUS : "") + mantissa + (exponent === undefined ? "" : `×10${superscript(Number(exponent))}`);
 }
 
 /**

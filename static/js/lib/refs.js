@@ -70,6 +70,7 @@
  * @property {number} step
  * @property {number} sample
  * @property {number[]} batch
+ * @property {string} [granularity]
  * @property {Record<string, {en: string, ko: string}>} sentences
  * @property {MicroStep[]} microsteps
  * @property {Record<string, string>} [nonfinite]
@@ -94,6 +95,8 @@ export function parseRef(ref) {
 
 /**
  * The element of the diagram that shows a quantity: a neuron, input, wire or loss box; null for hyperparameters.
+ * A contribution `c` is taken for that of a path through a hidden neuron, whose wire it returns on; behind softmax
+ * it has no wire and stands at its neuron, which only the network's shape can tell.
  * @param {string | null} ref
  * @returns {string | null}
  */
@@ -101,10 +104,12 @@ export function hostOf(ref) {
   if (!ref) return null;
   const { kind, name, at } = parseRef(ref);
   switch (kind) {
-    case "a": case "z": case "d": case "up": case "loc":
+    case "a": case "z": case "d": case "up": case "loc": case "ps": case "cs":
       return `a.${at[0]}.${at[1]}`;
-    case "w": case "gw": case "Gw": case "nw": case "uw": case "lw":
+    case "w": case "gw": case "Gw": case "nw": case "uw": case "lw": case "p":
       return `w.${at.join(".")}`;
+    case "c":
+      return `w.${(at[0] ?? 0) + 1}.${at[1]}.${at[2]}`;
     case "b": case "gb": case "Gb": case "nb": case "ub": case "lb":
       return `b.${at.join(".")}`;
     case "s": case "s0": case "o":

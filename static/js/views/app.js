@@ -7,8 +7,10 @@ import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import htm from "htm";
 import { symbolLookup } from "../lib/symbols.js";
+import { chosenParameter } from "../selectors.js";
 import { BannerArea } from "./banner.js";
 import { Diagram } from "./diagram.js";
+import { Drawer } from "./drawer.js";
 import { ShareDialog } from "./dialogs.js";
 import { Equation } from "./equation.js";
 import { Header } from "./header.js";
@@ -35,7 +37,7 @@ export function App(context) {
   const session = store.session.value;
   const lang = store.lang.value;
   return html`<${Bar} ...${context} />
-    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-tab=${store.tab.value}>
+    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-tab=${store.tab.value} data-drawer=${store.drawer.value ?? ""}>
       <h1 class="sr">${t("page.title")}</h1>
       <${Tabs} tab=${store.tab.value} pending=${store.draft.value !== null} t=${t} actions=${actions} />
       ${session && store.catalog.value ? html`<${Lab} ...${context} />` : html`<${Waiting} ...${context} />`}
@@ -59,7 +61,7 @@ function Waiting({ store, actions, t }) {
 /** @param {Context} context */
 function Lab(context) {
   return html`<${SetupRegion} ...${context} /><${StageRegion} ...${context} /><${Notices} ...${context} />
-    <${TransportRegion} ...${context} /><${EquationRegion} ...${context} /><${Readings} ...${context} />`;
+    <${TransportRegion} ...${context} /><${EquationRegion} ...${context} /><${DrawerRegion} ...${context} /><${Readings} ...${context} />`;
 }
 
 /** @param {Store} store */
@@ -102,14 +104,28 @@ function Notices({ store, actions, t }) {
 /** @param {Context} context */
 function TransportRegion({ store, actions, t }) {
   return html`<${Transport} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} sample=${store.sample.value} granularity=${store.granularity.value}
-    playing=${store.playing.value} speed=${store.speed.value} disabled=${locked(store)} invitation=${store.invitation.value} shortcuts=${store.shortcuts.value} lang=${store.lang.value}
+    playing=${store.playing.value} speed=${store.speed.value} disabled=${locked(store)} invitation=${store.invitation.value} shortcuts=${store.shortcuts.value} narrow=${store.variant.value === "small"} lang=${store.lang.value}
     symbolOf=${useSymbols(store)} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
 function EquationRegion({ store, actions, t }) {
-  return html`<${Equation} microsteps=${store.microsteps.value} index=${store.index.value} session=${store.session.value} decimals=${store.decimals.value} hover=${store.hover.value}
-    playing=${store.playing.value} t=${t} actions=${actions} lang=${store.lang.value} />`;
+  return html`<${Equation} microsteps=${store.microsteps.value} index=${store.index.value} decimals=${store.decimals.value} full=${store.full.value} hover=${store.hover.value} trail=${store.trail.value}
+    playing=${store.playing.value} symbolOf=${useSymbols(store)} tools=${null} t=${t} actions=${actions} lang=${store.lang.value} />`;
+}
+
+/** @param {Context} context */
+function DrawerRegion({ store, actions, t }) {
+  const tab = store.drawer.value;
+  const session = store.session.value;
+  const symbolOf = useSymbols(store);
+  if (!tab || !session) return html`<${Drawer} tab=${null} t=${t} actions=${actions} />`;
+  const microsteps = store.microsteps.value;
+  const index = store.index.value;
+  const data = tab === "proof" ? store.proof.value.data : store.drawerData.value[tab] ?? null;
+  return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${store.trace.value} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
+    element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${store.proof.value} hiding=${store.predict.value.on} catalog=${store.catalog.value}
+    notation=${store.notation.value} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */

@@ -3,13 +3,17 @@
 import { h } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import { formatGiven, formatNumber } from "../lib/format.js";
+import { arrange } from "../lib/arrange.js";
+import { formatFull, formatGiven, formatNumber } from "../lib/format.js";
+import { made, ownName } from "../lib/made.js";
 import { hostOf, parseRef } from "../lib/refs.js";
-import { fillSentence, speakSentence, symbolLookup } from "../lib/symbols.js";
+import { fillSentence, plainSymbol, speakSentence } from "../lib/symbols.js";
 import { expandMacros, linear, release, texNumber, typeset } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { sentence } from "./diagram_head.js";
-import { LineBox, LineRow, ProductLine, lineInWords, resultText } from "./equation_lines.js";
+import { CopyButton } from "./copy.js";
+import { CarriedBox, LineBox, LineRow, ProductLine, ThenRow, lineInWords, resultText } from "./equation_lines.js";
+import { Icon } from "./icons.js";
 import { Tex } from "./tex.js";
 /**
  * @typedef {import("../lib/refs.js").MicroStep} MicroStep
@@ -27,41 +31,16 @@ const LONG = 10;
 const PREPARED = 12;
 /** Quantities that a person wrote: they print as written where that is short. */
 const GIVEN = new Set(["t", "eta", "hp", "ap", "w", "b"]);
-const MAIN = new Set(["function", "total", "product"]);
-
-/**
- * How the lines of a micro-step are laid out: boxes, one tinted line, rows. Steps with several neurons are rows only.
- * @param {MicroStep} step
- */
-function arrange(step) {
-  const before = /** @type {LineRecord[]} */ ([]);
-  const { lines } = step;
-  const count = (/** @type {string} */ kind) => lines.filter((line) => line.kind === kind).length;
-  if (step.phase === "forward" && count("sum") === 1 && lines.length === 2) return { boxes: lines, main: null, rows: [], before };
-  if (step.phase === "loss" && lines.length <= 2) {
-    const main = lines[lines.length - 1] ?? null;
-    return { boxes: lines.filter((line) => line.kind === "loss_part"), main: main?.kind === "loss_part" ? null : main, rows: [], before };
-  }
-  const deltas = new Set(lines.map((line) => line.result_ref).filter((ref) => ref.startsWith("d.")));
-  if (step.phase === "backward" && deltas.size === 1) {
-    const main = lines.find((line) => line.kind === "product") ?? null;
-    const factors = lines.filter((line) => line.kind === "factor");
-    const boxes = factors.length <= 2 ? factors : [];
-    return { boxes, main, rows: lines.filter((line) => line !== main && line.kind !== "factor"), before: boxes.length > 0 ? before : factors };
-  }
-  if (lines.length === 1 && lines[0] && MAIN.has(lines[0].kind)) return { boxes: [], main: lines[0], rows: [], before };
-  return { boxes: [], main: null, rows: lines, before };
-}
-
 /**
  * Typesets what the next step will show while nothing else is to be done, so that a press only fills in numbers.
  * @param {MicroStep | null} step
+ * @param {any} microsteps
  */
-function usePrepared(step) {
+function usePrepared(step, microsteps) {
   useEffect(() => {
     if (!step) return undefined;
     const prepare = () => {
-      const { boxes, main, rows, before } = arrange(step);
+      const { boxes, main, rows, before } = arrange(step, microsteps);
       const inBoxes = boxes.flatMap((line) => [line.symbol, line.formula, line.substitution]).map((tex) => /** @type {const} */ ([tex, true]));
       const inRows = [...before, ...rows].slice(0, PREPARED).flatMap((line) => [line.symbol, line.formula, line.substitution]).map((tex) => /** @type {const} */ ([linear(tex), false]));
       const inMain = main ? [/** @type {const} */ ([main.symbol, true]), /** @type {const} */ ([main.substitution || main.formula, false])] : [];
@@ -75,23 +54,29 @@ function usePrepared(step) {
 }
 
 /**
- * The kinds of a step's numbers that are not finite, by line and place.
+ * The kinds of numbers that are not finite, by line and place.
  * @param {import("../lib/refs.js").MicroStepsRecord} microsteps
- * @param {number} index
  * @returns {Context["reason"]}
  */
-function reasons(microsteps, index) {
-  const step = microsteps.microsteps[index];
-  return (line, place) => microsteps.nonfinite?.[`/microsteps/${index}/lines/${step?.lines.indexOf(line)}/${place}`] ?? null;
+function reasons(microsteps) {
+  const { nonfinite } = microsteps;
+  if (!nonfinite || Object.keys(nonfinite).length === 0) return () => null;
+  return (line, place) => {
+    // A line may be shown with another micro-step than its own.
+    const index = made(microsteps).get(line.result_ref)?.index ?? -1;
+    const own = microsteps.microsteps[index]?.lines.includes(line) ? index : microsteps.microsteps.findIndex((step) => step.lines.includes(line));
+    return nonfinite[`/microsteps/${own}/lines/${microsteps.microsteps[own]?.lines.indexOf(line)}/${place}`] ?? null;
+  };
 }
 
 /**
  * Prints the number in a slot of a line; given numbers as written, computed ones with all decimals.
  * @param {number} decimals
+ * @param {boolean} full every digit that tells the number from its neighbours
  * @param {Context["reason"]} reason
  * @returns {Context["print"]}
  */
-function printer(decimals, reason) {
+function printer(decimals, full, reason) {
   return (line, ref) => {
     const own = ref in line.values;
     const value = own ? line.values[ref] : ref === line.result_ref ? line.result : undefined;
@@ -99,6 +84,7 @@ function printer(decimals, reason) {
     const { kind, at } = parseRef(ref);
     const given = GIVEN.has(kind) || (kind === "a" && at[0] === 0);
     const why = value === null ? reason(line, own ? `values/${ref}` : "result") : null;
+    if (full) return formatFull(value, why);
     return given ? formatGiven(value, decimals, why) : formatNumber(value, decimals, why);
   };
 }
@@ -122,11 +108,10 @@ export function stepAsTex(step, context) {
 }
 
 /**
- * @param {{microsteps: any, index: number, session: any, decimals: number, hover: string | null, playing?: boolean, lang: "en" | "ko",
- *   t: import("./diagram_scene.js").Translate, actions: any}} props
+ * @param {{microsteps: any, index: number, decimals: number, full: boolean, hover: string | null, trail: import("../types.js").Waypoint[], playing?: boolean, lang: "en" | "ko",
+ *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head
  */
-export function Equation({ microsteps, index, session, decimals, hover, playing = false, lang, t, actions }) {
-  const symbolOf = useMemo(() => symbolLookup(session), [session.elements, session.network]);
+export function Equation({ microsteps, index, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, t, actions }) {
   const digits = Math.max(DECIMALS, decimals);
   const step = /** @type {MicroStep | null} */ (microsteps?.microsteps[index] ?? null);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
@@ -134,22 +119,26 @@ export function Equation({ microsteps, index, session, decimals, hover, playing 
     if (body.current) body.current.scrollTop = 0;
   }, [step?.id]);
   const handlers = useMemo(() => {
-    /** @param {EventTarget | null} target */
-    const refOf = (target) => {
-      const found = /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest("[data-val],[data-sym],[data-ref]") : null);
+    /** @param {EventTarget | null} target @param {string} what */
+    const refOf = (target, what) => {
+      const found = /** @type {HTMLElement | null} */ (target instanceof Element ? target.closest(what) : null);
       return found?.dataset.val ?? found?.dataset.sym ?? found?.dataset.ref ?? null;
     };
     return {
-      onPointerOver: (/** @type {PointerEvent} */ event) => actions.hover(refOf(event.target)),
+      onPointerOver: (/** @type {PointerEvent} */ event) => actions.hover(refOf(event.target, "[data-val],[data-sym],[data-ref]")),
       onPointerLeave: () => actions.hover(null),
       onClick: (/** @type {PointerEvent} */ event) => {
-        const host = hostOf(refOf(event.target));
-        if (host) actions.select(host);
+        // A number leads to where it was made, a symbol selects what it names.
+        const number = refOf(event.target, "[data-val]");
+        const host = hostOf(refOf(event.target, "[data-sym],[data-ref]"));
+        if (number) void actions.goToRef(number);
+        else if (host) actions.select(host);
       },
     };
   }, [actions]);
-  usePrepared(microsteps?.microsteps[index + 1] ?? null);
+  usePrepared(microsteps?.microsteps[index + 1] ?? null, microsteps);
   const spoken = useSpoken(step, microsteps, index, symbolOf, digits, lang, playing, t);
+  const numbers = useNumbers(body, microsteps, symbolOf, lang, t, actions);
 
   if (!microsteps || !step) {
     return html`<section class="equation" aria-label=${t("equation.region")}>
@@ -158,26 +147,92 @@ export function Equation({ microsteps, index, session, decimals, hover, playing 
       <p class="sr" aria-live="polite">${spoken}</p>
     </section>`;
   }
-  const reason = reasons(microsteps, index);
+  const reason = reasons(microsteps);
   /** @type {Context} */
-  const context = { microsteps, symbolOf, reason, print: printer(digits, reason), lit: hover, lang, decimals: digits, t };
-  const { boxes, main, rows, before } = arrange(step);
-  const operator = step.phase === "backward" ? "×" : "→";
+  const context = { microsteps, symbolOf, reason, print: printer(digits, full, reason), lit: hover, lang, decimals: digits, full, t, actions };
+  const { boxes, carried, operator, main, rows, before, then } = arrange(step, microsteps);
   const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
+  const count = boxes.length + (carried ? 1 : 0);
   return html`<section class="equation ${step.phase}" aria-label=${t("equation.region")}>
     <div class="eqh" ...${handlers}>
+      <${TrailButton} trail=${trail} microsteps=${microsteps} symbolOf=${symbolOf} lang=${lang} t=${t} actions=${actions} />
       <h2><${Tex} tex=${step.headline} display=${true} lit=${hover} label=${texInWords(step.headline, () => "", word)} /></h2>
-      <p class="ask">${fillSentence(t(`equation.ask.${step.phase}${several(step) ? ".all" : ""}`), questionRefs(step), symbolOf)}</p>
-      <div class="eqt"><${Copy} text=${() => stepAsTex(step, context)} t=${t} /></div>
+      <p class="ask">${fillSentence(t(`equation.ask.${question(step, microsteps)}`), questionRefs(step), symbolOf)}</p>
+      <div class="eqt">${tools}<button type="button" class="btn quiet digits" aria-pressed=${String(full)} aria-label=${t("equation.full")} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}>${full ? "0.00…" : "0.00"}</button>
+        <${CopyButton} text=${() => stepAsTex(step, context)} label=${t("equation.copy")} t=${t} /></div>
     </div>
-    <div class="eqb" ref=${body} tabindex="0" role="group" aria-label=${t("equation.lines")} ...${handlers}>
-      ${boxes.length > 0 ? html`<div class="fbs n${boxes.length} ${rows.length === 0 ? "roomy" : ""}">${boxes.map((line, at) => [at > 0 ? html`<span class="op" aria-hidden="true">${operator}</span>` : null, html`<${LineBox} key=${line.id} line=${line} context=${context} />`])}</div>` : null}
-      ${before.length > 0 ? html`<div class="lns">${before.map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${step.phase} />`)}</div>` : null}
+    <div class="eqb" ref=${body} tabindex="0" role="group" aria-label=${`${t("equation.lines")}. ${t("equation.numbersHint")}`} ...${handlers} ...${numbers.keys}>
+      ${count > 0 ? html`<div class="fbs n${count} ${rows.length === 0 ? "roomy" : ""}">${boxes.map((line, at) => [at > 0 ? html`<span class="op" aria-hidden="true">${operator}</span>` : null, html`<${LineBox} key=${line.id} line=${line} context=${context} />`])}
+        ${carried && main ? html`${boxes.length > 0 ? html`<span class="op" aria-hidden="true">${operator}</span>` : null}<${CarriedBox} key="carried" carried=${carried} line=${main} context=${context} />` : null}</div>` : null}
+      ${before.length > 0 ? html`<div class="lns before">${before.map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${step.phase} />`)}</div>` : null}
       ${main ? html`<${ProductLine} line=${main} context=${context} phase=${step.phase} />` : null}
       ${rows.length > 0 ? html`<div class="lns">${rows.map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${step.phase} />`)}</div>` : null}
+      ${then ? html`<div class="lns then"><${ThenRow} then=${then} context=${context} /></div>` : null}
     </div>
-    <p class="sr" aria-live="polite">${spoken}</p>
+    <p class="sr" aria-live="polite">${numbers.spoken || spoken}</p>
   </section>`;
+}
+
+/**
+ * Back along the trail: where the last jump to a number's origin began.
+ * @param {{trail: import("../types.js").Waypoint[], microsteps: any, symbolOf: Context["symbolOf"], lang: string, t: Context["t"], actions: any}} props
+ */
+function TrailButton({ trail, microsteps, symbolOf, lang, t, actions }) {
+  const last = trail.at(-1);
+  if (!last) return null;
+  const name = fillSentence(sentence(microsteps, last.title.key, lang), last.title.refs, symbolOf);
+  return html`<button type="button" class="btn back" title=${t("equation.backHint")} aria-keyshortcuts="Backspace" onClick=${() => actions.goBack()}><${Icon} name="left" /><span>${name}</span></button>`;
+}
+
+/**
+ * The numbers of the panel by keyboard: up and down choose one, Enter goes to where it was made.
+ * @param {{current: HTMLElement | null}} body
+ * @param {any} microsteps
+ * @param {Context["symbolOf"]} symbolOf
+ * @param {string} lang
+ * @param {Context["t"]} t
+ * @param {any} actions
+ */
+function useNumbers(body, microsteps, symbolOf, lang, t, actions) {
+  const [spoken, setSpoken] = useState("");
+  const chosen = useRef(/** @type {HTMLElement | null} */ (null));
+  const leave = () => {
+    chosen.current?.classList.remove("cursor");
+    chosen.current = null;
+    setSpoken("");
+  };
+  const keys = {
+    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.target !== body.current || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      const ref = chosen.current?.dataset.val;
+      if (by !== 0) {
+        const all = /** @type {HTMLElement[]} */ ([...(body.current?.querySelectorAll("[data-val]") ?? [])].filter((one) => one.getClientRects().length > 0));
+        const at = chosen.current ? all.indexOf(chosen.current) : by > 0 ? -1 : 0;
+        const next = all[(at + by + all.length) % all.length];
+        if (!next) return;
+        leave();
+        chosen.current = next;
+        next.classList.add("cursor");
+        next.scrollIntoView({ block: "nearest", inline: "nearest" });
+        const name = next.dataset.val ?? "";
+        actions.hover(name);
+        const place = made(microsteps).get(ownName(name, microsteps.sample));
+        const origin = place ? t("equation.madeIn", { n: place.index + 1 }) : t("equation.given");
+        setSpoken(`${plainSymbol(symbolOf(name))} ${next.textContent}, ${origin}`);
+      } else if ((event.key === "Enter" || event.key.toLowerCase() === "g") && ref) {
+        leave();
+        void actions.goToRef(ref);
+      } else if (event.key === "Escape" && chosen.current) {
+        leave();
+        actions.hover(null);
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    onBlur: leave,
+  };
+  return { keys, spoken };
 }
 
 /**
@@ -186,6 +241,19 @@ export function Equation({ microsteps, index, session, decimals, hover, playing 
  */
 function several(step) {
   return step.group.length > 1 && step.lines.length > 1 && step.phase !== "loss" && step.phase !== "update";
+}
+
+/** Results of single terms with a question of their own. @type {Record<string, string>} */
+const TERMS = { p: "p", ps: "ps", z: "z", a: "a", up: "up", c: "c", cs: "cs", loc: "loc", d: "d", s: "state", o: "state", lw: "state", lb: "state" };
+
+/**
+ * Which question a micro-step answers.
+ * @param {MicroStep} step
+ * @param {any} microsteps
+ */
+function question(step, microsteps) {
+  const term = microsteps.granularity === "term" ? TERMS[parseRef(step.lines[0]?.result_ref ?? "").kind] : undefined;
+  return term ? `term.${term}` : `${step.phase}${several(step) ? ".all" : ""}`;
 }
 
 /**
@@ -215,9 +283,9 @@ function useSpoken(step, microsteps, index, symbolOf, decimals, lang, playing, t
   const [spoken, setSpoken] = useState("");
   useEffect(() => {
     if (playing || !step) return;
-    const reason = reasons(microsteps, index);
+    const reason = reasons(microsteps);
     /** @type {Context} */
-    const context = { microsteps, symbolOf, reason, print: printer(decimals, reason), lit: null, lang, decimals, t };
+    const context = { microsteps, symbolOf, reason, print: printer(decimals, false, reason), lit: null, lang, decimals, full: false, t, actions: null };
     const title = speakSentence(sentence(microsteps, step.title.key, lang), step.title.refs, symbolOf);
     const lines = step.lines.length > 6 ? step.lines.slice(-1) : step.lines;
     setSpoken([title, ...lines.map((line) => lineInWords(line, context))].join(". "));
@@ -238,26 +306,4 @@ function Overview({ microsteps, lit, t, handlers }) {
     ${steps.slice(0, most).map((/** @type {MicroStep} */ step) => html`<div class="ov ${step.phase} ${long(step) ? "long" : ""}" key=${step.id}><${Tex} tex=${linear(step.headline)} lit=${lit} label=${texInWords(step.headline, () => "", word)} /></div>`)}
     ${steps.length > most ? html`<div class="ov dim">${t("equation.overview.more", { count: steps.length - most })}</div>` : null}
   </div>`;
-}
-
-/**
- * @param {{text: () => string, t: Context["t"]}} props
- */
-function Copy({ text, t }) {
-  const [state, setState] = useState("");
-  const timer = useRef(0);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      setState("copied");
-    } catch {
-      setState("failed");
-    }
-    clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => setState(""), 2000);
-  };
-  return html`<button class="btn quiet" type="button" onClick=${copy} title=${t("equation.copy")} aria-label=${t("equation.copy")}>
-    <svg class="i" viewBox="0 0 16 16" aria-hidden="true">${state === "copied" ? html`<path d="M3 8.5 6.4 12 13 4.5" />` : html`<rect x="5.5" y="5.5" width="8" height="8" rx="1" /><path d="M10.5 5.5v-3h-8v8h3" />`}</svg>
-    <span class="ct" role="status">${state ? t(`equation.${state}`) : ""}</span></button>`;
 }

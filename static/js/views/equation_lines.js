@@ -2,9 +2,10 @@
 /** The lines of one micro-step: factor boxes, the tinted result line, and compact rows. */
 import { h } from "preact";
 import htm from "htm";
-import { formatNumber } from "../lib/format.js";
+import { formatFull, formatNumber } from "../lib/format.js";
+import { made, ownName } from "../lib/made.js";
 import { litWith } from "../lib/refs.js";
-import { fillSentence } from "../lib/symbols.js";
+import { fillSentence, htmlSymbol } from "../lib/symbols.js";
 import { linear } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { PHASES, sentence } from "./diagram_head.js";
@@ -20,6 +21,8 @@ import { Tex } from "./tex.js";
  * @property {string | null} lit
  * @property {string} lang
  * @property {number} decimals
+ * @property {boolean} full every digit is wanted
+ * @property {any} actions
  * @property {(key: string, values?: Record<string, string | number>) => string} t
  */
 
@@ -49,8 +52,9 @@ export function role(line, { microsteps, symbolOf, lang }) {
  * @param {LineRecord} line
  * @param {Context} context
  */
-export function resultText(line, { decimals, reason }) {
-  return formatNumber(line.result, decimals, line.result === null ? reason(line, "result") : null);
+export function resultText(line, { decimals, full, reason }) {
+  const why = line.result === null ? reason(line, "result") : null;
+  return full ? formatFull(line.result, why) : formatNumber(line.result, decimals, why);
 }
 
 /**
@@ -64,8 +68,10 @@ export function lineInWords(line, context) {
   const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
   const print = (/** @type {string} */ ref) => context.print(line, ref);
   const relation = ARROWS.has(line.kind) ? word("becomes") : word("equals");
-  const parts = [texInWords(line.symbol, print, word), relation, texInWords(line.formula, print, word)];
-  if (line.substitution) parts.push(word("equals"), texInWords(line.substitution, print, word));
+  const parts = [texInWords(line.symbol, print, word), relation];
+  if (line.formula) parts.push(texInWords(line.formula, print, word));
+  if (line.substitution && !line.formula) parts.push(texInWords(line.substitution, print, word));
+  else if (line.substitution) parts.push(word("equals"), texInWords(line.substitution, print, word));
   parts.push(word("equals"), resultText(line, context));
   return parts.join(" ");
 }
@@ -104,7 +110,7 @@ export function LineBox({ line, context }) {
   return html`<div class="fb" role="group" aria-label=${lineInWords(line, context)}>
     <div class="fh">${line.badge ? html`<span class="no">${line.badge}</span>` : null}<span class="fc">${role(line, context)}</span></div>
     <div class="fm"><${Tex} tex=${line.symbol} display=${true} lit=${context.lit} print=${print} /></div>
-    <div class="ff"><span class="eq">${sign(line)}</span><${Tex} tex=${line.formula} display=${true} lit=${context.lit} print=${print} /></div>
+    ${line.formula ? html`<div class="ff"><span class="eq">${sign(line)}</span><${Tex} tex=${line.formula} display=${true} lit=${context.lit} print=${print} /></div>` : null}
     <div class="fv">
       ${plain ? null : html`<span class="fs">${equals}<${Tex} tex=${line.substitution} display=${true} lit=${context.lit} print=${print} /></span>`}
       ${showParts ? html`<span class="psum">${equals}${partSum(line, context)}</span>` : null}
@@ -140,8 +146,47 @@ export function LineRow({ line, context, phase }) {
   const plain = isPlain(line);
   return html`<div class="ln ${line.kind}" role="group" aria-label=${lineInWords(line, context)}>
     ${tag}<span class="role">${role(line, context)}</span>
-    <span class="lx"><span class="lf"><${Tex} tex=${linear(line.symbol)} lit=${context.lit} print=${print} /><span class="fx"><span class="eq">${sign(line)}</span><${Tex} tex=${linear(line.formula)} lit=${context.lit} print=${print} /></span></span>
+    <span class="lx"><span class="lf"><${Tex} tex=${linear(line.symbol)} lit=${context.lit} print=${print} />${line.formula ? html`<span class="fx"><span class="eq">${sign(line)}</span><${Tex} tex=${linear(line.formula)} lit=${context.lit} print=${print} /></span>` : null}</span>
     ${plain ? null : html`<span class="sub"><span class="eq">=</span><${Tex} tex=${linear(line.substitution)} lit=${context.lit} print=${print} /></span>`}</span>
+    <span class="lr"><span class="eq">=</span><${Result} line=${line} context=${context} /></span>
+  </div>`;
+}
+
+/**
+ * The third factor of a gradient: what the wire carried, made long before, or the 1 that every bias carries.
+ * @param {{carried: import("../lib/arrange.js").Carried, line: LineRecord, context: Context}} props
+ */
+export function CarriedBox({ carried, line, context }) {
+  const { ref } = carried;
+  const place = ref ? made(context.microsteps).get(ownName(ref, context.microsteps.sample)) : null;
+  const { t } = context;
+  const role = t(ref === null ? "equation.carried.bias" : "equation.carried");
+  const number = ref === null ? "1" : context.print(line, ref);
+  const origin = place ? t("equation.madeIn", { n: place.index + 1 }) : ref === null ? "" : t("equation.given");
+  return html`<div class="fb" role="group" aria-label=${`${role}: ${number}`}>
+    <div class="fh"><span class="no">3</span><span class="fc">${role}</span></div>
+    <div class="fm"><${Tex} tex=${carried.symbol} display=${true} lit=${context.lit} /></div>
+    ${ref === null ? null : html`<div class="ff"><span class="eq">=</span>${htmlSymbol(context.symbolOf(ref))}</div>`}
+    <div class="fv">${origin ? html`<span class="fs dim">${origin}</span>` : null}<span class="fr"><span class="eq">=</span><output class=${ref !== null && litWith(ref, context.lit) ? "lit" : ""} data-val=${ref ?? undefined}>${number}</output></span></div>
+  </div>`;
+}
+
+/**
+ * What the result is for, shown ahead with the micro-step at which it will happen.
+ * @param {{then: {index: number, line: LineRecord}, context: Context}} props
+ */
+export function ThenRow({ then, context }) {
+  const { line, index } = then;
+  const print = (/** @type {string} */ ref) => context.print(line, ref);
+  const { t } = context;
+  const update = line.kind === "update";
+  return html`<div class="ln ahead ${line.kind}" role="group" aria-label=${lineInWords(line, context)}>
+    <button type="button" class="tag ${update ? "upd" : "back"}" onClick=${(/** @type {Event} */ event) => {
+      event.stopPropagation();
+      context.actions.goTo(index);
+    }}><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path class="solid ns" d=${PHASES[update ? "update" : "backward"]?.path} /></svg>${t(update ? "equation.then.update" : "equation.then.combine", { n: index + 1 })}</button>
+    <span class="lx"><span class="lf"><${Tex} tex=${linear(line.symbol)} lit=${context.lit} print=${print} /><span class="fx"><span class="eq">${sign(line)}</span><${Tex} tex=${linear(line.formula)} lit=${context.lit} print=${print} /></span></span>
+      <span class="sub"><span class="eq">=</span><${Tex} tex=${linear(line.substitution)} lit=${context.lit} print=${print} /></span></span>
     <span class="lr"><span class="eq">=</span><${Result} line=${line} context=${context} /></span>
   </div>`;
 }

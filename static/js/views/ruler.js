@@ -18,6 +18,8 @@ const WHEEL = 40;
 const MANY = 120;
 /** More groups than that are named by layer, since single names would no longer be readable. */
 const NAMED = 46;
+/** Above this many ticks there is less than a pixel for each: a group is drawn as a bar that fills. */
+const FOLDED = { wide: 380, narrow: 150 };
 
 /**
  * The name under a group: its symbol, or for several the common letter with first and last index.
@@ -42,10 +44,10 @@ export function groupSymbols(refs, symbolOf) {
 }
 
 /**
- * @param {{microsteps: import("../types.js").MicroSteps, index: number, symbolOf: SymbolOf, lang: string, disabled: boolean,
+ * @param {{microsteps: import("../types.js").MicroSteps, index: number, symbolOf: SymbolOf, lang: string, disabled: boolean, narrow?: boolean,
  *   t: import("../types.js").Translate, actions: any}} props
  */
-export function Ruler({ microsteps, index, symbolOf, lang, disabled, t, actions }) {
+export function Ruler({ microsteps, index, symbolOf, lang, disabled, narrow = false, t, actions }) {
   const bar = useRef(/** @type {HTMLElement | null} */ (null));
   const phases = useMemo(() => {
     const fine = rulerPhases(microsteps);
@@ -56,8 +58,10 @@ export function Ruler({ microsteps, index, symbolOf, lang, disabled, t, actions 
   const words = now ? microsteps.sentences[now.title.key] : null;
   const spoken = now && words ? speakSentence(lang === "ko" ? words.ko : words.en, now.title.refs, symbolOf) : t("transport.before");
 
+  const folded = total > (narrow ? FOLDED.narrow : FOLDED.wide);
   /** @param {number} x */
   const tickAt = (x) => {
+    if (folded) return barAt(bar.current, x);
     const ticks = [...(bar.current?.querySelectorAll("[data-tick]") ?? [])];
     let best = -1;
     let distance = Infinity;
@@ -84,14 +88,31 @@ export function Ruler({ microsteps, index, symbolOf, lang, disabled, t, actions 
     onPointerMove=${(/** @type {PointerEvent} */ event) => {
       if (!disabled && bar.current?.hasPointerCapture(event.pointerId)) actions.goTo(tickAt(event.clientX));
     }}>
-    ${phases.map((phase) => html`<${Phase} key=${phase.name} ...${{ phase, index, symbolOf, t }} />`)}
+    ${phases.map((phase) => html`<${Phase} key=${phase.name} ...${{ phase, index, folded, symbolOf, t }} />`)}
   </div>`;
 }
 
 /**
- * @param {{phase: ReturnType<typeof rulerPhases>[number], index: number, symbolOf: SymbolOf, t: import("../types.js").Translate}} props
+ * The micro-step at a place of bars that stand for many ticks each.
+ * @param {HTMLElement | null} ruler
+ * @param {number} x
  */
-function Phase({ phase, index, symbolOf, t }) {
+function barAt(ruler, x) {
+  const bars = /** @type {HTMLElement[]} */ ([...(ruler?.querySelectorAll("[data-first]") ?? [])]);
+  let best = -1;
+  for (const bar of bars) {
+    const { left, width } = bar.getBoundingClientRect();
+    if (x < left - (best < 0 ? 8 : 0)) break;
+    const count = Number(bar.dataset.count);
+    best = Number(bar.dataset.first) + Math.max(0, Math.min(count - 1, Math.floor(((x - left) / Math.max(1, width)) * count)));
+  }
+  return best;
+}
+
+/**
+ * @param {{phase: ReturnType<typeof rulerPhases>[number], index: number, folded: boolean, symbolOf: SymbolOf, t: import("../types.js").Translate}} props
+ */
+function Phase({ phase, index, folded, symbolOf, t }) {
   const here = index >= phase.first && index < phase.first + phase.count;
   return html`<div class="ph ${CLASSES[phase.name] ?? ""} ${here ? "now" : ""}" style=${{ flexGrow: phase.count }}>
     <div class="pn"><${Icon} name=${phase.name} /><b>${t(`transport.phase.${phase.name}`)}</b><span class="ct">${phase.count}</span></div>
@@ -99,7 +120,7 @@ function Phase({ phase, index, symbolOf, t }) {
       const on = index >= group.first && index < group.first + group.count;
       const names = groupSymbols(group.refs, symbolOf);
       return html`<div key=${group.first} class="grp ${on ? "on" : ""}" style=${{ flexGrow: group.count }}>
-        <div class="tks">${Array.from({ length: group.count }, (_, k) => {
+        <div class="tks">${folded ? html`<${Bar} group=${group} index=${index} />` : Array.from({ length: group.count }, (_, k) => {
           const at = group.first + k;
           return html`<i key=${at} data-tick=${at} class=${at === index ? "c" : at < index ? "d" : ""}></i>`;
         })}</div>
@@ -107,6 +128,17 @@ function Phase({ phase, index, symbolOf, t }) {
       </div>`;
     })}</div>
   </div>`;
+}
+
+/**
+ * Many ticks as one bar: filled as far as the reader is, with the playhead.
+ * @param {{group: {first: number, count: number}, index: number}} props
+ */
+function Bar({ group, index }) {
+  const done = Math.max(0, Math.min(group.count, index + 1 - group.first));
+  const here = index >= group.first && index < group.first + group.count;
+  const at = (/** @type {number} */ share) => `${(100 * share).toFixed(2)}%`;
+  return html`<i class="bar" data-first=${group.first} data-count=${group.count} data-tick=${group.first}><span class="d" style=${{ width: at(done / group.count) }}></span>${here ? html`<span class="c" style=${{ left: at((index - group.first + 0.5) / group.count) }}></span>` : null}</i>`;
 }
 
 /**

@@ -4,14 +4,16 @@ import { h } from "preact";
 import { useState } from "preact/hooks";
 import htm from "htm";
 import { countText } from "../lib/scales.js";
+import { fillSentence } from "../lib/symbols.js";
 import { batchLength } from "../selectors.js";
 import { Icon } from "./icons.js";
+import { EpochRuler } from "./epoch_ruler.js";
 import { Ruler } from "./ruler.js";
 import { Term } from "./term.js";
 
 const html = htm.bind(h);
 export const SPEEDS = [0.5, 1, 2, 5, 10];
-export const GRANULARITIES = /** @type {const} */ (["neuron", "layer", "phase"]);
+export const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
 const MOST_EPOCHS = 1_000_000;
 
 /**
@@ -26,6 +28,7 @@ const MOST_EPOCHS = 1_000_000;
  * @property {boolean} disabled the server is needed and away, or a run is on
  * @property {boolean} invitation
  * @property {boolean} shortcuts
+ * @property {boolean} narrow
  * @property {string} lang
  * @property {import("../lib/symbols.js").SymbolOf} symbolOf
  * @property {import("../types.js").Translate} t
@@ -34,10 +37,10 @@ const MOST_EPOCHS = 1_000_000;
 
 /** @param {Props} props */
 export function Transport(props) {
-  const { microsteps, index, symbolOf, lang, disabled, t, actions } = props;
+  const { session, microsteps, index, granularity, symbolOf, lang, disabled, narrow, t, actions } = props;
   return html`<section class="transport" aria-label=${t("transport.region")}>
     <${Counters} ...${props} />
-    ${microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, t, actions }} />` : html`<div class="ruler none"></div>`}
+    ${granularity === "epoch" ? html`<${EpochRuler} ...${{ session, disabled, t, actions }} />` : microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, narrow, t, actions }} />` : html`<div class="ruler none"></div>`}
     <div class="tpb">
       <${MoveButtons} ...${props} />
       <${RunEpochs} disabled=${disabled} t=${t} actions=${actions} />
@@ -47,9 +50,10 @@ export function Transport(props) {
 }
 
 /** @param {Props} props */
-function Counters({ session, microsteps, index, sample, shortcuts, disabled, t, actions }) {
+function Counters({ session, microsteps, index, sample, shortcuts, disabled, symbolOf, t, actions }) {
   const total = microsteps?.microsteps.length ?? 0;
   const rows = session.next_batch;
+  const only = microsteps?.only ?? null;
   return html`<div class="tph">
     <p class="counter">
       <span><${Term} name="microstep" t=${t} /> <b>${index + 1}</b> / ${total}</span>
@@ -63,7 +67,8 @@ function Counters({ session, microsteps, index, sample, shortcuts, disabled, t, 
           <button type="button" class="btn quiet" aria-label=${t("transport.nextSample")} title=${`${t("transport.nextSample")} (])`} aria-keyshortcuts="]" disabled=${disabled} onClick=${() => actions.moveSample(1)}><${Icon} name="right" /></button>
         </p>`
       : null}
-    ${shortcuts ? html`<p class="hints">
+    ${only ? html`<p class="only" role="note">${fillSentence(t("transport.only"), { neuron: only }, symbolOf)}</p>` : null}
+    ${shortcuts && !only ? html`<p class="hints">
       <span><kbd>Space</kbd><span>${t("transport.hint.play")}</span></span>
       <span><kbd>←</kbd><kbd>→</kbd><span>${t("transport.hint.step")}</span></span>
       <span><kbd>⇧</kbd><kbd>→</kbd><span>${t("transport.hint.phase")}</span></span>
@@ -121,7 +126,7 @@ export function RunEpochs({ disabled, t, actions }) {
 function Pace({ granularity, speed, disabled, t, actions }) {
   return html`<div class="pace">
     <div class="seg gran" role="group" aria-label=${t("transport.granularity")}>
-      ${GRANULARITIES.map((one, k) => html`<button key=${one} type="button" title=${`${t(`transport.granularityHint.${one}`)} (${k + 2})`} aria-keyshortcuts=${String(k + 2)} aria-pressed=${String(one === granularity)} disabled=${disabled} onClick=${() => actions.setGranularity(one)}>${t(`transport.granularity.${one}`)}</button>`)}
+      ${GRANULARITIES.map((one, k) => html`<button key=${one} type="button" title=${`${t(`transport.granularityHint.${one}`)} (${k + 1})`} aria-keyshortcuts=${String(k + 1)} aria-pressed=${String(one === granularity)} disabled=${disabled} onClick=${() => actions.setGranularity(one)}>${t(`transport.granularity.${one}`)}</button>`)}
     </div>
     <label class="speed gransel"><select aria-label=${t("transport.granularity")} value=${granularity} disabled=${disabled} onChange=${(/** @type {Event} */ event) => actions.setGranularity(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
       ${GRANULARITIES.map((one) => html`<option key=${one} value=${one} selected=${one === granularity}>${t(`transport.granularity.${one}`)}</option>`)}

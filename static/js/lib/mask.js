@@ -1,0 +1,381 @@
+// @ts-check
+/**
+ * Predict hides numbers in one place: here, before the views see the records. A hidden number becomes null and its
+ * pointer in `nonfinite` says "hidden", so that every view prints "?" and draws nothing from it. The masked records
+ * share everything else with the ones that the server sent.
+ */
+import { parseRef, tracePath } from "./refs.js";
+
+/**
+ * @typedef {import("../types.js").Predict} Predict
+ * @typedef {import("../types.js").MicroSteps} MicroSteps
+ * @typedef {import("../types.js").Session} Session
+ * @typedef {import("../types.js").Curve} Curve
+ * @typedef {import("./refs.js").TraceRecord} TraceRecord
+ * @typedef {import("./refs.js").LineRecord} LineRecord
+ * @typedef {object} Records what the page shows at one micro-step
+ * @property {MicroSteps | null} microsteps
+ * @property {number} index
+ * @property {Predict} predict
+ * @property {boolean} asking false where no single results are shown: by epochs, while a run is on
+ * @property {TraceRecord | null} trace
+ * @property {Session | null} session
+ * @property {number} sample
+ * @property {Curve | null} curve
+ * @property {any} proof the reply of the gradient check, null: none yet
+ * @typedef {object} Masked the same records without what is hidden
+ * @property {Set<string>} asked results of this micro-step that the reader is asked for
+ * @property {Set<string>} hidden every quantity whose number must not be seen
+ * @property {MicroSteps | null} microsteps
+ * @property {TraceRecord | null} trace
+ * @property {Session | null} session
+ * @property {Curve | null} curve
+ * @property {any} proof
+ */
+
+const KIND = "hidden";
+const NOTHING = /** @type {Set<string>} */ (new Set());
+
+/**
+ * The results of the micro-step shown that the reader is asked for, in the order of its lines.
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @param {Predict} predict
+ * @returns {Set<string>}
+ */
+export function askedRefs(reply, index, predict) {
+  const step = reply?.microsteps[index];
+  if (!predict.on || !step) return NOTHING;
+  const solved = new Set(predict.solved);
+  return new Set(step.lines.map((line) => line.result_ref).filter((ref) => !solved.has(ref) && (predict.scope !== "deltas" || ref.startsWith("d."))));
+}
+
+/**
+ * Every quantity whose number must not be seen: by scope the results of this micro-step, of its phase, or all
+ * deltas; and, unless only deltas are asked for, what later micro-steps will make. What was answered or revealed
+ * is not among them.
+ * @param {MicroSteps | null} reply
+ * @param {number} index
+ * @param {Predict} predict
+ * @param {number} outputs neurons of the last layer
+ * @returns {Set<string>}
+ */
+export function hiddenRefs(reply, index, predict, outputs) {
+  if (!predict.on || !reply) return NOTHING;
+  const solved = new Set(predict.solved);
+  const phase = reply.microsteps[index]?.phase;
+  /** @type {Set<string>} */
+  const hidden = new Set();
+  reply.microsteps.forEach((step, position) => {
+    const late = position > index;
+    const here = position === index || (predict.scope === "phase" && step.phase === phase);
+    const made = [...step.produces, ...step.lines.map((line) => line.result_ref)];
+    for (const ref of made) {
+      const wanted = predict.scope === "deltas" ? ref.startsWith("d.") : late || here;
+      if (wanted && !solved.has(ref)) hidden.add(ref);
+    }
+  });
+  for (const ref of [...hidden]) for (const same of copies(ref, reply, outputs)) if (!solved.has(same)) hidden.add(same);
+  return hidden;
+}
+
+/**
+ * Quantities that hold the same number under another name, or that with one known number give it away.
+ * @param {string} ref
+ * @param {MicroSteps} reply
+ * @param {number} outputs
+ * @returns {string[]}
+ */
+function copies(ref, reply, outputs) {
+  const { kind, at } = parseRef(ref);
+  const place = at.join(".");
+  const row = reply.sample;
+  const alone = reply.batch.length === 1;
+  switch (kind) {
+    // The gradient of a bias is the delta of its neuron.
+    case "d": return [`gb.${place}`, `gs.${row}.b.${place}`, ...(alone ? [`Gb.${place}`] : [])];
+    case "gw": case "gb": return [`gs.${row}.${kind[1]}.${place}`, ...(alone ? [`G${kind[1]}.${place}`] : [])];
+    // The old value and the change add up to the new one.
+    case "nw": case "nb": return [`u${kind[1]}.${place}`];
+    case "e":
+      if (at.length > 0) return outputs === 1 ? ["e", `es.${row}`, ...(alone ? ["eb"] : [])] : [];
+      return [`es.${row}`, ...(outputs === 1 ? ["e.0"] : []), ...(alone ? ["eb"] : [])];
+    default: return [];
+  }
+}
+
+/**
+ * A holder of JSON that is copied only where something changes.
+ * @param {any} original
+ */
+function rewriter(original) {
+  const copied = new WeakSet();
+  /** @param {any} holder */
+  const own = (holder) => {
+    if (copied.has(holder)) return holder;
+    const copy = Array.isArray(holder) ? [...holder] : { ...holder };
+    copied.add(copy);
+    return copy;
+  };
+  let root = original;
+  /** @type {Record<string, string>} */
+  const reasons = {};
+  return {
+    /** @param {(string | number)[]} path @param {string} [pointer] the same place in words where it is not the path itself */
+    hide(path, pointer = `/${path.join("/")}`) {
+      let value = root;
+      for (const key of path) value = value?.[key];
+      if (value === undefined) return;
+      root = own(root);
+      let holder = root;
+      for (const key of path.slice(0, -1)) holder = holder[key] = own(holder[key]);
+      holder[path[path.length - 1] ?? ""] = null;
+      reasons[pointer] = KIND;
+    },
+    /** @param {(string | number)[]} path @param {any} value */
+    put(path, value) {
+      root = own(root);
+      let holder = root;
+      for (const key of path.slice(0, -1)) holder = holder[key] = own(holder[key]);
+      holder[path[path.length - 1] ?? ""] = value;
+    },
+    done() {
+      if (root !== original) root.nonfinite = { ...original.nonfinite, ...reasons };
+      return root;
+    },
+  };
+}
+
+/**
+ * The micro-steps with the hidden numbers taken out of results, of the values that lines read, and of the parts of sums.
+ * @param {MicroSteps} reply
+ * @param {Set<string>} hidden
+ * @returns {MicroSteps}
+ */
+export function maskMicrosteps(reply, hidden) {
+  const record = rewriter(reply);
+  reply.microsteps.forEach((step, position) => step.lines.forEach((line, place) => {
+    const path = ["microsteps", position, "lines", place];
+    if (hidden.has(line.result_ref)) {
+      record.hide([...path, "result"]);
+      // The parts of a sum are the reader's working.
+      if (line.parts.length > 0) record.put([...path, "parts"], []);
+    }
+    for (const ref in line.values) if (hidden.has(ref)) record.hide([...path, "values", ref]);
+  }));
+  return record.done();
+}
+
+/**
+ * The trace without the hidden numbers.
+ * @param {TraceRecord} trace
+ * @param {Set<string>} hidden
+ * @param {number} sample
+ * @returns {TraceRecord}
+ */
+export function maskTrace(trace, hidden, sample) {
+  const record = rewriter(trace);
+  for (const ref of hidden) {
+    const { kind, name, at } = parseRef(ref);
+    const [layer = 0, unit = 0] = at;
+    const path = tracePath(ref);
+    if (path) record.hide(path);
+    // The next layer's inputs are this layer's activations.
+    if (kind === "a" && layer > 0 && layer < trace.layers.length) record.hide(["layers", layer, "inputs", unit]);
+    if (kind === "e" && at.length === 0) {
+      const row = /** @type {any} */ (trace).sample_losses?.findIndex((/** @type {{sample: number}} */ one) => one.sample === sample) ?? -1;
+      if (row >= 0) record.hide(["sample_losses", row, "loss"]);
+    }
+    if (kind === "s" || kind === "o") {
+      const [state = "", parameter = "w"] = name.split(".");
+      record.hide(["optimizer", kind === "s" ? "state_after" : "terms", state, parameter === "w" ? "weights" : "biases", layer - 1, ...at.slice(1)]);
+    }
+  }
+  return record.done();
+}
+
+/**
+ * The session's readings of the shown sample without the hidden numbers: outputs, differences, losses.
+ * @param {Session} session
+ * @param {Set<string>} hidden
+ * @param {number} sample
+ * @param {TraceRecord | null} trace not masked: tells which difference is a hidden number
+ * @returns {Session}
+ */
+export function maskSession(session, hidden, sample, trace) {
+  const record = rewriter(session);
+  const last = session.network.layers.length;
+  const units = session.network.layers[last - 1]?.units ?? 0;
+  for (let unit = 0; unit < units; unit += 1) {
+    if (hidden.has(`a.${last}.${unit}`)) record.hide(["outputs", sample, unit]);
+    const difference = session.differences?.[sample]?.[unit] ?? null;
+    // Output minus target can be the very gradient that is asked for.
+    const told = [`a.${last}.${unit}`, `up.${last}.${unit}`, `d.${last}.${unit}`].some((ref, at) => hidden.has(ref) && (at === 0 || alike(difference, readIn(trace, ref))));
+    if (told) record.hide(["differences", sample, unit]);
+  }
+  if (hidesLoss(hidden)) {
+    record.hide(["sample_losses", sample]);
+    record.hide(["loss"]);
+  }
+  return record.done();
+}
+
+/** @param {Set<string>} hidden */
+const hidesLoss = (hidden) => hidden.has("e") || hidden.has("eb");
+
+/** @param {TraceRecord | null} trace @param {string} ref @returns {number | null} */
+function readIn(trace, ref) {
+  let value = /** @type {any} */ (trace);
+  for (const key of tracePath(ref) ?? []) value = value?.[key];
+  return typeof value === "number" ? value : null;
+}
+
+/** @param {number | null | undefined} a @param {number | null} b */
+function alike(a, b) {
+  return typeof a === "number" && b !== null && Math.abs(Math.abs(a) - Math.abs(b)) <= 1e-9 * Math.abs(b);
+}
+
+/**
+ * The curve without the reading at the present step.
+ * @param {Curve} curve
+ * @param {number} step
+ * @returns {Curve}
+ */
+export function maskCurve(curve, step) {
+  const at = curve.steps.indexOf(step);
+  if (at < 0) return curve;
+  const record = rewriter(curve);
+  for (const list of ["last", "minimum", "maximum"]) record.hide([list, at]);
+  return record.done();
+}
+
+/**
+ * The gradient check without the gradients that are hidden.
+ * @param {any} reply
+ * @param {Set<string>} hidden
+ */
+export function maskProof(reply, hidden) {
+  const record = rewriter(reply);
+  reply.rows.forEach((/** @type {{element: string}} */ row, /** @type {number} */ at) => {
+    if (!hidden.has(`g${row.element}`) && !hidden.has(`G${row.element}`)) return;
+    for (const way of ["analytic", "central", "autodiff"]) record.hide(["rows", at, way]);
+  });
+  return record.done();
+}
+
+/** @type {{key: any[], value: Masked} | null} */
+let latest = null;
+
+/**
+ * The records as the views may see them. The same arguments give the same objects, so that nothing is drawn again.
+ * @param {Records} records
+ * @returns {Masked}
+ */
+export function mask({ microsteps, index, predict, asking, trace, session, sample, curve, proof }) {
+  const on = predict.on && asking;
+  const key = [microsteps, index, on, predict.scope, predict.solved, trace, session, sample, curve, proof];
+  if (latest && latest.key.every((one, at) => one === key[at])) return latest.value;
+  const outputs = session?.network.layers.at(-1)?.units ?? 0;
+  const asked = on ? askedRefs(microsteps, index, predict) : NOTHING;
+  const hidden = on ? hiddenRefs(microsteps, index, predict, outputs) : NOTHING;
+  const before = latest?.value;
+  /** @type {Masked} */
+  const value = hidden.size === 0 ? { asked, hidden, microsteps, trace, session, curve, proof } : {
+    asked, hidden,
+    microsteps: microsteps && maskMicrosteps(microsteps, hidden),
+    trace: trace && maskTrace(trace, hidden, sample),
+    session: session && maskSession(session, hidden, sample, trace),
+    curve: curve && session && hidesLoss(hidden) ? maskCurve(curve, session.step) : curve,
+    proof: proof && maskProof(proof, hidden),
+  };
+  // A reading that came later does not make the masked records new.
+  if (before && latest && hidden.size > 0) {
+    const unchanged = (/** @type {number[]} */ places) => places.every((at) => latest?.key[at] === key[at]);
+    if (unchanged([0, 1, 2, 3, 4, 7])) {
+      if (unchanged([5])) value.trace = before.trace;
+      if (unchanged([5, 6])) value.session = before.session;
+      value.microsteps = before.microsteps;
+      value.asked = before.asked;
+      value.hidden = before.hidden;
+      if (unchanged([6, 8])) value.curve = before.curve;
+      if (unchanged([9])) value.proof = before.proof;
+    }
+  }
+  latest = { key, value };
+  return value;
+}
+
+/**
+ * The numbers behind the hidden quantities, to find them where no reference stands beside them.
+ * @param {Pick<Records, "microsteps" | "trace">} records not masked
+ * @param {Set<string>} hidden
+ * @returns {number[]} sorted magnitudes
+ */
+export function hiddenNumbers({ microsteps, trace }, hidden) {
+  /** @type {Set<number>} */
+  const found = new Set();
+  const note = (/** @type {number | null | undefined} */ value) => {
+    if (typeof value === "number" && !Number.isInteger(value)) found.add(Math.abs(value));
+  };
+  for (const step of microsteps?.microsteps ?? []) for (const line of step.lines) {
+    if (hidden.has(line.result_ref)) note(line.result);
+    for (const ref in line.values) if (hidden.has(ref)) note(line.values[ref]);
+  }
+  for (const ref of hidden) note(readIn(trace, ref));
+  return [...found].sort((a, b) => a - b);
+}
+
+/** @param {number[]} numbers sorted @param {number} value @param {number} within */
+function holds(numbers, value, within) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < value - within) low = middle + 1;
+    else high = middle;
+  }
+  return low < numbers.length && (numbers[low] ?? Infinity) <= value + within;
+}
+
+const NUMERAL = /\d+\.\d+(?:e[-+]?\d+)?/gi;
+
+/**
+ * Any JSON (a reply, a request) without the numbers given, also where a text writes them out with their own decimals.
+ * @template T
+ * @param {T} json
+ * @param {number[]} numbers of `hiddenNumbers`
+ * @returns {T}
+ */
+export function maskNumbers(json, numbers) {
+  if (numbers.length === 0 || json === null || json === undefined) return json;
+  const record = rewriter(json);
+  /** @param {any} value @param {(string | number)[]} path */
+  const walk = (value, path) => {
+    if (typeof value === "number") {
+      const magnitude = Math.abs(value);
+      if (holds(numbers, magnitude, 1e-9 * magnitude)) record.hide(path);
+    } else if (typeof value === "string") {
+      const text = maskText(value, numbers);
+      if (text !== value) record.put(path, text);
+    } else if (value !== null && typeof value === "object") {
+      for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) walk(value[key], [...path, key]);
+    }
+  };
+  walk(json, []);
+  return record.done();
+}
+
+/**
+ * A text without numerals that are one of the numbers, rounded to the numeral's own decimals.
+ * @param {string} text
+ * @param {number[]} numbers
+ */
+export function maskText(text, numbers) {
+  return text.replace(NUMERAL, (numeral) => {
+    const [plain = "", exponent = "0"] = numeral.toLowerCase().split("e");
+    const digits = plain.replace(".", "").replace(/^0+/, "").length;
+    const unit = 10 ** (Number(exponent) - (plain.split(".")[1]?.length ?? 0));
+    // Few digits fit many numbers: those must be exact.
+    return holds(numbers, Number(numeral), digits < 3 ? 1e-9 * Number(numeral) : 0.5000001 * unit) ? "?" : numeral;
+  });
+}

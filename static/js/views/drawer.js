@@ -1,0 +1,56 @@
+// @ts-check
+/** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H A open them. */
+import { h } from "preact";
+import htm from "htm";
+import { ApiTab } from "./api_tab.js";
+import { Icon } from "./icons.js";
+import { ProofTab } from "./proof.js";
+
+/** @typedef {import("../types.js").DrawerTab} DrawerTab */
+
+const html = htm.bind(h);
+
+/** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
+const ALL = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
+/** @type {Partial<Record<DrawerTab, any>>} */
+const VIEWS = { proof: ProofTab, api: ApiTab };
+const TABS = ALL.filter(([name]) => name in VIEWS);
+
+/**
+ * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through
+ */
+export function Drawer({ tab, ...rest }) {
+  const { t, actions } = rest;
+  const View = tab ? VIEWS[tab] : null;
+  const problem = rest.data?.problem;
+  return html`<section class="drawer ${tab ? "open" : ""}" aria-label=${t("drawer.region")}>
+    <div class="dwh">
+      <div class="dwtabs" role="tablist" aria-label=${t("drawer.region")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, tab, actions)}>
+        ${TABS.map(([name, key], place) => html`<button key=${name} type="button" role="tab" id=${`drawer-${name}`} aria-selected=${String(name === tab)} aria-controls=${name === tab ? "drawer-panel" : undefined} tabindex=${name === tab || (!tab && place === 0) ? 0 : -1}
+          title=${`${t(`drawer.${name}.hint`)} (${key})`} aria-keyshortcuts=${key} onClick=${() => actions.toggleDrawer(name)}>${t(`drawer.${name}`)}</button>`)}
+      </div>
+      ${tab ? html`<button type="button" class="btn quiet" aria-label=${t("drawer.close")} title=${t("drawer.close")} onClick=${() => actions.openDrawer(null)}><${Icon} name="down" /></button>` : null}
+    </div>
+    ${View ? html`<div class="dwb" id="drawer-panel" role="tabpanel" aria-labelledby=${`drawer-${tab}`} tabindex="0">
+      ${problem ? html`<p class="dwempty">${problem}</p>` : html`<${View} ...${rest} />`}
+    </div>` : null}
+  </section>`;
+}
+
+/**
+ * Arrow keys go from tab to tab, as in every list of tabs.
+ * @param {KeyboardEvent} event
+ * @param {DrawerTab | null} tab
+ * @param {any} actions
+ */
+function walk(event, tab, actions) {
+  const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  if (by === 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const place = tab ? TABS.findIndex(([name]) => name === tab) : by > 0 ? -1 : 0;
+  const next = TABS[(place + by + TABS.length) % TABS.length]?.[0];
+  if (!next) return;
+  actions.openDrawer(next);
+  requestAnimationFrame(() => document.getElementById(`drawer-${next}`)?.focus());
+}
