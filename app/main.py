@@ -13,7 +13,19 @@ from starlette.types import ASGIApp
 from app import __version__, problems
 from app.assets import Assets
 from app.openapi import with_problems
-from app.routes import catalog, explanation, health, pages, readings, sessions, training
+from app.routes import (
+    answers,
+    catalog,
+    explanation,
+    health,
+    history,
+    matrices,
+    pages,
+    paths,
+    readings,
+    sessions,
+    training,
+)
 from app.runner import Runner
 from app.security import Guard
 from app.services import Services
@@ -72,11 +84,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.include_router(health.router)
     app.include_router(pages.router)
-    for part in (catalog, sessions, training, explanation, readings):
+    for part in (catalog, sessions, training, explanation, answers, paths, matrices, history, readings):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)
     # Files are compressed from 1 kB on, API replies only where they are large: compressing costs more than it
     # saves on a small reply.
     app.mount("/static", GZipMiddleware(Assets(), minimum_size=1024))
-    app.add_middleware(GZipMiddleware, minimum_size=32 * 1024)
+    # Level 9 would take longer than making the reply, for a tenth less to send.
+    app.add_middleware(GZipMiddleware, minimum_size=32 * 1024, compresslevel=4)
     return app

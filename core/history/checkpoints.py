@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 MAXIMUM_CHECKPOINTS = 256
@@ -21,6 +22,7 @@ class Checkpoints(Generic[State]):
     """
 
     def __init__(self, size: int) -> None:
+        self.size = size
         self.limit = max(4, min(MAXIMUM_CHECKPOINTS, CHECKPOINT_BYTES // max(1, size)))
         self.recent_limit = max(4, min(MAXIMUM_RECENT, RECENT_BYTES // max(1, size)))
         self.spacing = 1
@@ -39,8 +41,32 @@ class Checkpoints(Generic[State]):
         if node % self.spacing == 0:
             self._kept[node] = state
             while len(self._kept) > self.limit:
-                self.spacing *= 2
-                self._kept = {n: kept for n, kept in self._kept.items() if n % self.spacing == 0}
+                self._thin()
+
+    def _thin(self) -> None:
+        """Double the spacing: of the states that now share one interval the first stays."""
+        self.spacing *= 2
+        kept: dict[int, State] = {}
+        interval = -1
+        for node in sorted(self._kept):
+            if node // self.spacing != interval:
+                kept[node] = self._kept[node]
+                interval = node // self.spacing
+        self._kept = kept
+
+    def copy(self, renumbered: Callable[[int], int | None]) -> Checkpoints[State]:
+        """Return the same states under other nodes, without those whose new node is None."""
+        copy: Checkpoints[State] = Checkpoints(self.size)
+        copy.spacing = self.spacing
+        for node, state in self._kept.items():
+            there = renumbered(node)
+            if there is not None:
+                copy._kept[there] = state
+        for node, state in self._recent.items():
+            there = renumbered(node)
+            if there is not None:
+                copy._recent[there] = state
+        return copy
 
     def next_after(self, node: int) -> int:
         """Return the first node after `node` whose state is worth a checkpoint."""

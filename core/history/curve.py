@@ -91,6 +91,23 @@ class LossCurve:
         if held is not None:
             yield held
 
+    def copy(self, stretches: list[Stretch[Change]], firsts: list[int]) -> LossCurve:
+        """Return the losses along a path alone, under other first nodes, one for each stretch.
+
+        Stretches that get the same first node become one segment. As in `rows`, a bucket that reaches beyond
+        where the path leaves its segment is left out.
+        """
+        copy = LossCurve()
+        copy.width = self.width
+        for stretch, first in zip(stretches, firsts, strict=True):
+            end = stretch.segment.step_of(stretch.last)
+            for row in self._buckets.get(stretch.first, Buckets()):
+                if row[0] > end:
+                    break
+                copy._buckets.setdefault(first, Buckets()).add(copy.width, row)
+        copy._total = sum(len(buckets) for buckets in copy._buckets.values())
+        return copy
+
     def arrays(self, stretches: list[Stretch[Change]]) -> tuple[NDArray[np.float64], ...]:
         """Return steps, last, minimum and maximum along a path, each (n,) with n at most 4,096."""
         table = np.array(list(self.rows(stretches)), dtype=np.float64).reshape(-1, 4)

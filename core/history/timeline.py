@@ -185,6 +185,11 @@ class Timeline(Generic[Change]):
         self.cursor = node
 
     @property
+    def changes(self) -> list[Change]:
+        """Every edit, in the order in which they were made."""
+        return [segment.change for segment in self.segments if segment.change is not None]
+
+    @property
     def branches(self) -> int:
         """Number of tips: nodes that nothing came from yet."""
         parents = {segment.parent for segment in self.segments}

@@ -1,5 +1,6 @@
 """The session: a specification, what was done since, and the present state, behind one mutable shell."""
 
+from core.session.branches import Branch, ChangeRecord, History, Setting, Span
 from core.session.recipe import recipe_of
 from core.session.reports import Divergence, StepReport
 from core.session.shell import MAXIMUM_STEPS, Session, Status
@@ -13,13 +14,18 @@ __all__ = [
     "MAXIMUM_SEED",
     "MAXIMUM_STEPS",
     "MAXIMUM_UNITS",
+    "Branch",
+    "ChangeRecord",
     "DataChoice",
     "Divergence",
     "Edit",
+    "History",
     "InitializerSpec",
     "ParameterEdit",
     "Session",
     "SessionSpec",
+    "Setting",
+    "Span",
     "Status",
     "StepReport",
     "recipe_of",

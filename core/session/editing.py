@@ -38,6 +38,12 @@ def resolve(edit: Edit, problem: Problem, seed: int) -> Edit:
     return Edit(training, edit.parameters, sample, data)
 
 
+def data_bytes(edit: Edit) -> int:
+    """Return how many bytes of data a resolved edit keeps."""
+    data = edit.data
+    return data.inputs.nbytes + data.targets.nbytes if isinstance(data, DataSet) else 0
+
+
 def changed_problem(problem: Problem, edit: Edit) -> Problem:
     """Return the problem after a resolved edit."""
     frozen = problem.frozen

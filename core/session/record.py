@@ -142,6 +142,41 @@ class Record:
         self._checkpoints.add(node, snapshot)
         self.curve.add(node, self.timeline.step_of(node), self.loss(node))
 
+    def copy(self, node: int) -> Record:
+        """Return a record of its own with the way to `node` and nothing else; its cursor stands there.
+
+        Kept states are shared, not computed again. NotRecordedError for a node that was never reached.
+        """
+        self.timeline.segment_of(node)
+        path = self.timeline.path(node)
+        state, loss = self.state(node), self.loss(node)
+        copy = Record(self._problems[ROOT], self._kept(ROOT))
+        timeline = copy.timeline
+        firsts: list[int] = []
+        shifts: list[tuple[range, int]] = []
+        for stretch in path:
+            change, steps, first = stretch.segment.change, stretch.last - stretch.first, timeline.cursor
+            if change is not None:
+                timeline.append_change(change)
+                first = timeline.cursor
+                copy._problems[first] = self._problems[stretch.first]
+            elif stretch.first > ROOT:
+                # Steps that went on where older branches were in between: without those it is one segment.
+                first, steps = timeline.cursor + 1, steps + 1
+            timeline.append_steps(steps)
+            firsts.append(timeline.segment_of(timeline.cursor).first)
+            shifts.append((range(stretch.first, stretch.last + 1), first - stretch.first))
+
+        def renumbered(old: int) -> int | None:
+            return next((old + shift for nodes, shift in shifts if old in nodes), None)
+
+        copy._checkpoints = self._checkpoints.copy(renumbered)
+        copy._checkpoints.add(timeline.cursor, state)
+        copy.diverged = {new for old in self.diverged if (new := renumbered(old)) is not None}
+        copy.curve = self.curve.copy(path, firsts)
+        copy.curve.add(firsts[-1], timeline.step_of(timeline.cursor), loss)
+        return copy
+
     def _use(self, problem: Problem, snapshot: Snapshot) -> None:
         if problem is not self._problem:
             self._problem, self._trainer = problem, Trainer(problem)

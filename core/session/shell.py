@@ -14,7 +14,8 @@ from core.losses import loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
 from core.propagation import explain, predict
 from core.registry import complete_parameters
-from core.session.editing import changed_problem, resolve
+from core.session.branches import History, history_of
+from core.session.editing import changed_problem, data_bytes, resolve
 from core.session.recipe import recipe_of
 from core.session.record import Record
 from core.session.reports import Divergence, StepReport
@@ -48,11 +49,11 @@ class Session:
     for bit.
     """
 
-    def __init__(self, spec: SessionSpec, problem: Problem, snapshot: Snapshot) -> None:
+    def __init__(self, spec: SessionSpec, record: Record) -> None:
         """Use `Session.create`, which checks the specification."""
         self.spec = spec
-        self._record = Record(problem, snapshot)
-        self._data_bytes = 0
+        self._record = record
+        self._data_bytes = sum(data_bytes(change) for change in record.timeline.changes)
         self._divergence: tuple[int, Divergence] | None = None
 
     @classmethod
@@ -81,7 +82,7 @@ class Session:
         frozen = network.trainable_mask() == 0.0
         frozen.flags.writeable = False
         problem = Problem(network=network, training=training, data=data, frozen=frozen)
-        return cls(spec, problem, start(problem, vector, generator))
+        return cls(spec, Record(problem, start(problem, vector, generator)))
 
     @property
     def problem(self) -> Problem:
@@ -238,6 +239,20 @@ class Session:
         """Go to the last node of that step on the present branch; NotRecordedError if there is none."""
         self._record.seek(self._record.timeline.at_step(step))
 
+    def fork(self, node: int | None = None, step: int | None = None) -> Session:
+        """Return a new session at `node`, at a step of the present branch or here, with the same past.
+
+        Everything that decides its future is the same bit for bit; what is done to one session does not touch
+        the other. NotRecordedError if there is no such place.
+        """
+        if node is None:
+            node = self.node if step is None else self._record.timeline.at_step(step)
+        return Session(self.spec, self._record.copy(node))
+
+    def history(self) -> History:
+        """Return the branches, those of most interest with their curves; nothing is computed for it."""
+        return history_of(self._record)
+
     def edit(self, edit: Edit) -> None:
         """Check the change as a whole, then apply it as one new node; without an effect no node is made.
 
@@ -247,11 +262,7 @@ class Session:
         resolved = resolve(edit, self.problem, self.spec.seed)
         if resolved.empty:
             return
-        size = (
-            resolved.data.inputs.nbytes + resolved.data.targets.nbytes
-            if isinstance(resolved.data, DataSet)
-            else 0
-        )
+        size = data_bytes(resolved)
         if self._data_bytes + size > MAXIMUM_DATA_BYTES:
             raise ConflictError(code="too-much-data", limit=MAXIMUM_DATA_BYTES)
         self._record.change(resolved, changed_problem(self.problem, resolved))

@@ -21,6 +21,12 @@ export function stopRun() {
   stopping = true;
 }
 
+/** Whether the run was asked to end; `begin` makes it a new run. @param {boolean} [begin] */
+export function stopped(begin = false) {
+  if (begin) stopping = false;
+  return stopping;
+}
+
 /**
  * Trains until the epoch `target` is reached, the run is stopped or training diverges.
  * @param {import("../types.js").Session} first
@@ -48,8 +54,12 @@ async function trainTo(first, target, picture) {
   }
 }
 
-/** @param {import("../types.js").Session} session @param {import("../types.js").Run} progress */
-async function draw(session, progress) {
+/**
+ * @param {import("../types.js").Session} session
+ * @param {import("../types.js").Run} progress
+ * @param {number} [reached] of the run's own unit
+ */
+export async function draw(session, progress, reached = session.epoch) {
   const failing = session.status === "diverged" ? session.step : null;
   const trace = await api.getTrace(session.id, session.next_batch[0] ?? 0, failing);
   batch(() => {
@@ -57,7 +67,7 @@ async function draw(session, progress) {
     store.trace.value = trace;
     store.sample.value = session.next_batch[0] ?? 0;
     store.index.value = -1;
-    store.run.value = { ...progress, epoch: session.epoch, loss: session.loss };
+    store.run.value = { ...progress, epoch: reached, loss: session.loss };
   });
   // Lets the frame be drawn before the next call is made.
   await new Promise((done) => requestAnimationFrame(done));

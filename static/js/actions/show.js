@@ -102,13 +102,15 @@ async function fetchReadings(session) {
   const [curve, boundary, history] = await Promise.all([
     api.getCurve(session.id),
     plane ? api.getBoundary(session.id, store.mapElement.value) : Promise.resolve(null),
-    session.timeline.branches > 1 ? api.getHistory(session.id) : Promise.resolve(null),
+    session.timeline.branches > 1 || store.drawer.value === "history" ? api.getHistory(session.id) : Promise.resolve(null),
   ]);
   if (store.session.value?.id !== session.id) return;
   batch(() => {
     store.curve.value = curve;
     store.boundary.value = boundary;
-    store.history.value = history;
+    store.history.value = history && history.total > 1 ? history : null;
+    // The open drawer follows a run too.
+    if (history && store.drawer.value === "history") store.drawerData.value = { ...store.drawerData.value, history };
   });
   await fetchNeuronMaps(session);
 }

@@ -14,6 +14,7 @@ import { decades, nearestIndex, roundTop, tickText, ticks } from "./scales.js";
  * @property {(number|null)[]} last
  * @property {(number|null)[]} minimum
  * @property {(number|null)[]} maximum
+ * @property {Record<string, string>} [nonfinite]
  */
 
 /**
@@ -79,9 +80,10 @@ export function logRange(low, high) {
  * @param {number} height
  * @param {boolean} log
  * @param {(chart: uPlot) => void} drawn called when axes and scales stand
+ * @param {() => {low: number, high: number, last: number}} [reach] what else the axes must hold
  * @returns {uPlot.Options}
  */
-export function chartOptions(width, height, log, drawn) {
+export function chartOptions(width, height, log, drawn, reach = () => ({ low: Infinity, high: -Infinity, last: -Infinity })) {
   const ink = cssToken("--ink");
   const future = cssToken("--line-strong");
   const text = cssToken("--ink-2");
@@ -97,8 +99,19 @@ export function chartOptions(width, height, log, drawn) {
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
-      x: { time: false, range: (_chart, low, high) => [low, high === low ? low + 1 : high] },
-      y: { distr: log ? 3 : 1, log: 10, range: (_chart, low, high) => (log ? logRange(low, high) : linearRange(low, high)) },
+      x: { time: false, range: (_chart, low, high) => [low, Math.max(high === low ? low + 1 : high, reach().last)] },
+      y: {
+        distr: log ? 3 : 1,
+        log: 10,
+        range: (_chart, low, high) => {
+          const more = reach();
+          // Without a reading that can be drawn the library gives null.
+          const least = Math.min(low ?? Infinity, more.low);
+          const most = Math.max(high ?? -Infinity, more.high);
+          const known = Number.isFinite(least) && Number.isFinite(most);
+          return log ? logRange(known ? least : 0, most) : linearRange(known ? least : 0, known ? most : 1);
+        },
+      },
     },
     series: [
       {},

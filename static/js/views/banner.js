@@ -30,7 +30,7 @@ function RunBanner({ run, t, actions }) {
     <p><b>${text}</b></p>
     <progress max="1" value=${share} aria-label=${text}></progress>
     ${run.loss === null ? null : html`<span class="run-loss"><i class="m">E</i> ${formatNumber(run.loss, 6)}</span>`}
-    ${run.key === "transport.training" ? html`<button type="button" class="btn primary" onClick=${actions.stopRun}><${Icon} name="stop" />${t("transport.stop")}</button>` : null}</div>`;
+    ${run.key === "transport.training" || run.key === "history.running" ? html`<button type="button" class="btn primary" onClick=${actions.stopRun}><${Icon} name="stop" />${t("transport.stop")}</button>` : null}</div>`;
 }
 
 /**

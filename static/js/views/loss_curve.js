@@ -3,7 +3,8 @@
  * The loss of the whole set by iteration; also a way to travel: the playhead stands at the present iteration.
  *
  * Behind the playhead the curve is ink; what was recorded beyond it is grey and thinner. Where one bucket of the
- * record holds many iterations a band spans their smallest and largest loss.
+ * record holds many iterations a band spans their smallest and largest loss. The curves of other branches are thin,
+ * each with its own dash and its letter at the end.
  */
 
 import { h } from "preact";
@@ -12,14 +13,19 @@ import htm from "htm";
 import uPlot from "uplot";
 import { formatNumber } from "../lib/format.js";
 import { useThemeVersion, useWidth } from "../lib/hooks.js";
+import { overlaysOf, reachOf, readingAt } from "../lib/history.js";
 import { chartOptions, chartRows, mergeCurve } from "../lib/loss_chart.js";
 import { countText, nearestIndex } from "../lib/scales.js";
+import { symbolLookup } from "../lib/symbols.js";
+import { BranchLegend, BranchLines } from "./history_overlay.js";
 
 const html = htm.bind(h);
 
 /** @typedef {import("../lib/samples.js").SessionView} SessionView */
 /** @typedef {import("../lib/samples.js").Translate} Translate */
 /** @typedef {import("../lib/loss_chart.js").Curve} Curve */
+/** @typedef {import("../lib/history.js").Overlay} Overlay */
+/** @typedef {{overlays: Overlay[], current: {name: string, label: string} | null, hidden: number}} Beside the other branches' curves */
 
 /**
  * @typedef {object} LossActions
@@ -31,14 +37,20 @@ const HEIGHT = 118;
 const EXPLODED = 1e6;
 
 /**
- * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions}} props
+ * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions,
+ *   branches?: import("../lib/history.js").Branch[] | null, words?: Partial<import("../lib/history.js").Words>}} props `branches` null: there is only one
  */
-export function LossCurve({ curve, step, session, t, theme, actions }) {
+export function LossCurve({ curve, step, session, t, theme, actions, branches = null, words = {} }) {
   const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const merged = useMemo(() => mergeCurve(curve, step, session?.loss ?? null), [curve, step, session?.loss]);
   const loss = session?.loss ?? null;
+  const { catalog = null, lang = "en", symbolOf } = words;
+  const beside = useMemo(
+    () => overlaysOf(branches, { catalog, lang, symbolOf: symbolOf ?? symbolLookup(null), t }),
+    [branches, catalog, lang, symbolOf, t],
+  );
   // A loss that explodes has room on a logarithmic axis only.
-  const log = chosen ?? merged.last.some((value) => value !== null && value > EXPLODED);
+  const log = chosen ?? [merged, ...beside.overlays].some(({ last }) => last.some((value) => value !== null && value > EXPLODED));
   return html`<section class="rd loss" aria-labelledby="loss-title">
     <h2><span id="loss-title">${t("readings.loss")}</span>
       ${session && html`<span class="now"><i class="m">E</i> <b>${formatNumber(loss, 8, session.nonfinite?.["/loss"])}</b></span>`}
@@ -47,9 +59,10 @@ export function LossCurve({ curve, step, session, t, theme, actions }) {
         <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>
       </span></span>
     </h2>
-    ${merged.steps.length < 2
+    ${beside.current ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
+    ${merged.steps.length < 2 && beside.overlays.length === 0
       ? html`<${OneReading} t=${t} actions=${actions} />`
-      : html`<${Chart} curve=${merged} step=${step} session=${session} log=${log} t=${t} theme=${theme} actions=${actions} />`}
+      : html`<${Chart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} t=${t} theme=${theme} actions=${actions} />`}
   </section>`;
 }
 
@@ -63,9 +76,9 @@ function OneReading({ t, actions }) {
 }
 
 /**
- * @param {{curve: Curve, step: number, session: SessionView|null, log: boolean, t: Translate, theme?: string, actions: LossActions}} props
+ * @param {{curve: Curve, step: number, session: SessionView|null, log: boolean, beside: Beside, t: Translate, theme?: string, actions: LossActions}} props
  */
-function Chart({ curve, step, session, log, t, theme, actions }) {
+function Chart({ curve, step, session, log, beside, t, theme, actions }) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const holder = useRef(/** @type {HTMLDivElement|null} */ (null));
   const chart = useRef(/** @type {uPlot|null} */ (null));
@@ -77,10 +90,13 @@ function Chart({ curve, step, session, log, t, theme, actions }) {
   const rows = useMemo(() => chartRows(curve, step, log), [curve, step, log]);
   const latest = useRef(rows);
   latest.current = rows;
+  const reach = useMemo(() => reachOf(beside.overlays, log), [beside, log]);
+  const reached = useRef(reach);
+  reached.current = reach;
 
   useLayoutEffect(() => {
     if (!holder.current) return undefined;
-    const made = new uPlot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn))), latest.current, holder.current);
+    const made = new uPlot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn)), () => reached.current), latest.current, holder.current);
     chart.current = made;
     // A canvas does not wait for the page's fonts: axes drawn before they came are drawn again.
     let alive = true;
@@ -92,17 +108,19 @@ function Chart({ curve, step, session, log, t, theme, actions }) {
     };
   }, [width, log, theme, themed]);
   useEffect(() => {
-    if (chart.current && chart.current.data !== rows) chart.current.setData(rows);
-  }, [rows]);
+    // The same rows too: setting them finds the axes anew.
+    chart.current?.setData(rows);
+  }, [rows, reach]);
 
   const first = curve.steps[0] ?? 0;
   const last = curve.steps[curve.steps.length - 1] ?? 0;
+  const end = Math.max(last === first ? last + 1 : last, reach.last);
   /** @param {number} value */
-  const toX = (value) => (last === first ? 0 : ((value - first) / (last - first)) * frame.width);
+  const toX = (value) => ((value - first) / (end - first)) * frame.width;
   /** @param {PointerEvent} event */
   const indexAt = (event) => {
     const rect = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    return nearestIndex(curve.steps, first + ((event.clientX - rect.left) / (rect.width || 1)) * (last - first));
+    return nearestIndex(curve.steps, first + ((event.clientX - rect.left) / (rect.width || 1)) * (end - first));
   };
   /** @param {number} index */
   const travel = (index) => {
@@ -141,7 +159,7 @@ function Chart({ curve, step, session, log, t, theme, actions }) {
     },
   };
   /** @param {number} index */
-  const reading = (index) => describe(curve, index, session, t);
+  const reading = (index) => describe(curve, index, session, beside, t);
   const head = drag === null ? step : (curve.steps[drag] ?? step);
   const shown = drag ?? hover;
   const here = nearestIndex(curve.steps, step);
@@ -151,14 +169,16 @@ function Chart({ curve, step, session, log, t, theme, actions }) {
     <div class="lossover" style=${pixels(frame)} role="slider" tabindex="0" aria-label=${t("readings.lossSlider")}
       aria-valuemin=${first} aria-valuemax=${last} aria-valuenow=${step} aria-valuetext=${reading(here).spoken} ...${handlers}>
       <svg class="lossmarks" width=${frame.width} height=${frame.height} aria-hidden="true">
+        <${BranchLines} overlays=${beside.overlays} toX=${toX} toY=${frame.toY} log=${log} now=${beside.current && { name: beside.current.name, x: toX(last), y: frame.toY(curve.last.at(-1)) }} />
         ${shown !== null && html`<${Marker} x=${toX(curve.steps[shown] ?? 0)} y=${frame.toY(curve.last[shown])} height=${frame.height} />`}
         <path class="phd" d=${`M${toX(head)} -4V${frame.height}`} /><path class="phk" d=${`M${toX(head) - 5} -6h10l-5 7z`} />
         ${knob !== null && html`<circle class="phc" cx=${toX(step)} cy=${knob} r="3.5" />`}
       </svg>
       ${shown !== null && html`<div class="bcall" style=${callStyle(toX(curve.steps[shown] ?? 0), frame.width)}>
-        <div>${reading(shown).where}</div><div><i class="m">E</i> <b>${reading(shown).loss}</b></div></div>`}
+        <div>${reading(shown).where}</div><div>${beside.current ? html`<b class="bl">${beside.current.name}</b>` : null}<i class="m">E</i> <b>${reading(shown).loss}</b></div>
+        ${reading(shown).others.map((other) => html`<div key=${other.name}><b class="bl">${other.name}</b><i class="m">E</i> ${other.text}</div>`)}</div>`}
     </div>
-    <${Readings} curve=${curve} session=${session} t=${t} />
+    <${Readings} curve=${curve} session=${session} beside=${beside} t=${t} />
   </figure>`;
 }
 
@@ -168,33 +188,44 @@ function Marker({ x, y, height }) {
 }
 
 /**
- * The words of one reading.
+ * The words of one reading. Another branch's nearest reading may be that of another iteration: then it says which.
  * @param {Curve} curve
  * @param {number} index
  * @param {SessionView|null} session
+ * @param {Beside} beside
  * @param {Translate} t
  */
-function describe(curve, index, session, t) {
+function describe(curve, index, session, beside, t) {
   const step = curve.steps[index] ?? 0;
   const perEpoch = session?.steps_per_epoch ?? 1;
-  const loss = formatNumber(curve.last[index], 8);
+  const loss = formatNumber(curve.last[index], 8, curve.nonfinite?.[`/last/${index}`]);
   const iteration = step === 0 ? t("readings.start") : t("readings.afterIteration", { n: countText(step) });
   // Epochs of other steps are known only while all had the present length (an edit of the data may change it).
   const even = session !== null && session.epoch * perEpoch + session.epoch_position === session.step;
   const where = perEpoch > 1 && even && step > 0 ? `${iteration} · ${t("readings.epoch", { n: countText(Math.ceil(step / perEpoch)) })}` : iteration;
-  return { where, loss, spoken: `${where}, ${t("readings.loss")} ${loss}` };
+  const others = beside.overlays.flatMap((overlay) => {
+    const found = readingAt(overlay, step);
+    if (!found) return [];
+    const text = formatNumber(found.loss, 8);
+    return [{ name: overlay.name, text: found.step === step ? text : t("history.readingAt", { loss: text, n: countText(found.step) }) }];
+  });
+  const also = others.map(({ name, text }) => `, ${t("history.branch", { name })}: ${text}`).join("");
+  return { where, loss, others, spoken: `${where}, ${t("readings.loss")} ${loss}${also}` };
 }
 
 /**
  * The curve as a table of at most ten rows, for screen readers.
- * @param {{curve: Curve, session: SessionView|null, t: Translate}} props
+ * @param {{curve: Curve, session: SessionView|null, beside: Beside, t: Translate}} props
  */
-function Readings({ curve, session, t }) {
+function Readings({ curve, session, beside, t }) {
   const count = Math.min(10, curve.steps.length);
   const picked = Array.from({ length: count }, (_, k) => Math.round((k * (curve.steps.length - 1)) / Math.max(1, count - 1)));
   return html`<div class="sr"><table><caption>${t("readings.lossTable")}</caption>
-    <thead><tr><th scope="col">${t("readings.iterationHead")}</th><th scope="col">${t("readings.loss")}</th></tr></thead>
-    <tbody>${picked.map((k) => html`<tr><th scope="row">${describe(curve, k, session, t).where}</th><td>${formatNumber(curve.last[k], 8)}</td></tr>`)}</tbody></table></div>`;
+    <thead><tr><th scope="col">${t("readings.iterationHead")}</th><th scope="col">${t("readings.loss")}${beside.current ? ` ${beside.current.name}` : ""}</th>${beside.overlays.map((one) => html`<th scope="col">${t("readings.loss")} ${one.name}</th>`)}</tr></thead>
+    <tbody>${picked.map((k) => {
+      const { where, loss, others } = describe(curve, k, session, beside, t);
+      return html`<tr><th scope="row">${where}</th><td>${loss}</td>${beside.overlays.map((one) => html`<td>${others.find((other) => other.name === one.name)?.text ?? ""}</td>`)}</tr>`;
+    })}</tbody></table></div>`;
 }
 
 /**
