@@ -72,6 +72,11 @@ def present_catalog(settings: Settings) -> CatalogReply:
                 parameters=_parameters(entry.parameters),
                 tex=entry.tex,
                 state=list(entry.state),
+                terms=list(entry.terms),
+                symbols={
+                    quantity.name: quantity.symbol
+                    for quantity in (*entry.state_templates, *entry.term_templates)
+                },
             )
             for entry in OPTIMIZERS
         ],

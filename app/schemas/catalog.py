@@ -58,10 +58,12 @@ class LossEntryReply(EntryReply):
 
 
 class OptimizerReply(EntryReply):
-    """An optimizer with the names of what it remembers."""
+    """An optimizer with the names of what it remembers, of its own terms, and the TeX symbol of each."""
 
     tex: str
     state: list[str]
+    terms: list[str]
+    symbols: dict[str, str]
 
 
 class InitializerReply(EntryReply):

@@ -1,5 +1,6 @@
 // @ts-check
 /** Everything that the page can do: the object that views get as `actions`. */
+import * as branching from "./actions/branching.js";
 import * as drawer from "./actions/drawer.js";
 import * as editing from "./actions/editing.js";
 import * as history from "./actions/history.js";
@@ -45,6 +46,8 @@ export const actions = {
   seekStep: moving.seekStep,
   setMapElement: moving.setMapElement,
   setNeuron: moving.setNeuron,
+  seekNode: branching.seekNode,
+  forkHere: branching.forkHere,
   goToRef: tracing.goToRef,
   goBack: tracing.goBack,
 

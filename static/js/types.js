@@ -48,7 +48,7 @@
  *
  * @typedef {{name: string, first: number, count: number}} PhaseRange
  * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, only: string | null, phases: PhaseRange[]}} MicroSteps
- * @typedef {{steps: number[], last: (number | null)[], minimum: (number | null)[], maximum: (number | null)[]}} Curve
+ * @typedef {{steps: number[], last: (number | null)[], minimum: (number | null)[], maximum: (number | null)[], nonfinite?: Record<string, string>}} Curve
  *
  * @typedef {object} Parameter one settable number of a registry entry
  * @property {string} name

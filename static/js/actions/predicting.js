@@ -17,9 +17,10 @@ function change(change) {
   store.predict.value = { ...store.predict.value, ...change };
 }
 
-/** @param {string} ref @param {Try} entry */
+/** Tries stand in the order in which they were made. @param {string} ref @param {Try} entry */
 function setTry(ref, entry) {
-  change({ tries: { ...store.predict.value.tries, [ref]: entry } });
+  const { [ref]: _, ...others } = store.predict.value.tries;
+  change({ tries: { ...others, [ref]: entry } });
 }
 
 /** What the answers belong to: another iteration, branch, sample or session starts afresh. */
@@ -137,5 +138,8 @@ export function answerFactor(ref, factor, text) {
 export function reveal(ref) {
   const { solved, tries } = store.predict.value;
   const entry = tries[ref];
-  change({ solved: [...solved, ref], tries: entry ? { ...tries, [ref]: { ...entry, shown: true } } : tries });
+  batch(() => {
+    change({ solved: [...solved, ref] });
+    if (entry) setTry(ref, { ...entry, shown: true });
+  });
 }

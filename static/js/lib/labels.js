@@ -29,9 +29,10 @@ export function overlapArea(a, b) {
 /**
  * The space that nodes, their names and delta chips take.
  * @param {Layout} layout
+ * @param {boolean} [chips] whether there are delta chips
  * @returns {Box[]}
  */
-export function obstacles(layout) {
+export function obstacles(layout, chips = true) {
   /** @type {Box[]} */
   const boxes = [];
   for (const node of layout.nodes) {
@@ -41,7 +42,7 @@ export function obstacles(layout) {
       boxes.push({ x: node.x + x + (anchor === "middle" ? 0 : anchor === "end" ? -9 : 9), y: node.y + y - 4, w: 22, h: 18 });
     }
     if (node.kind === "input" && node.style === "full") boxes.push({ x: node.x, y: node.y + node.name.y - 4, w: 24, h: 18 });
-    if (node.chip) boxes.push({ x: node.x + node.chip.x, y: node.y + node.chip.y, w: 72, h: node.chip.h });
+    if (node.chip && chips) boxes.push({ x: node.x + node.chip.x, y: node.y + node.chip.y, w: 72, h: node.chip.h });
   }
   for (const column of layout.columns) {
     boxes.push({ x: column.x + (column.anchor === "start" ? 20 : 0), y: column.y - 4, w: column.anchor === "start" ? 44 : 120, h: 16 });

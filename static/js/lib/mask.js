@@ -31,6 +31,7 @@ import { parseRef, tracePath } from "./refs.js";
  * @property {Session | null} session
  * @property {Curve | null} curve
  * @property {any} proof
+ * @property {() => number[]} numbers what the hidden quantities are, to find them where no reference stands beside them
  */
 
 const KIND = "hidden";
@@ -280,8 +281,9 @@ export function mask({ microsteps, index, predict, asking, trace, session, sampl
   const hidden = on ? hiddenRefs(microsteps, index, predict, outputs) : NOTHING;
   const before = latest?.value;
   /** @type {Masked} */
-  const value = hidden.size === 0 ? { asked, hidden, microsteps, trace, session, curve, proof } : {
+  const value = hidden.size === 0 ? { asked, hidden, microsteps, trace, session, curve, proof, numbers: () => [] } : {
     asked, hidden,
+    numbers: once(() => hiddenNumbers({ microsteps, trace, session }, hidden)),
     microsteps: microsteps && maskMicrosteps(microsteps, hidden),
     trace: trace && maskTrace(trace, hidden, sample),
     session: session && maskSession(session, hidden, sample, trace),
@@ -297,6 +299,7 @@ export function mask({ microsteps, index, predict, asking, trace, session, sampl
       value.microsteps = before.microsteps;
       value.asked = before.asked;
       value.hidden = before.hidden;
+      if (unchanged([5, 6])) value.numbers = before.numbers;
       if (unchanged([6, 8])) value.curve = before.curve;
       if (unchanged([9])) value.proof = before.proof;
     }
@@ -305,13 +308,19 @@ export function mask({ microsteps, index, predict, asking, trace, session, sampl
   return value;
 }
 
+/** @template T @param {() => T} make @returns {() => T} */
+function once(make) {
+  /** @type {{value: T} | null} */
+  let made = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 /**
- * The numbers behind the hidden quantities, to find them where no reference stands beside them.
- * @param {Pick<Records, "microsteps" | "trace">} records not masked
+ * @param {Pick<Records, "microsteps" | "trace" | "session">} records not masked
  * @param {Set<string>} hidden
  * @returns {number[]} sorted magnitudes
  */
-export function hiddenNumbers({ microsteps, trace }, hidden) {
+function hiddenNumbers({ microsteps, trace, session }, hidden) {
   /** @type {Set<number>} */
   const found = new Set();
   const note = (/** @type {number | null | undefined} */ value) => {
@@ -322,6 +331,7 @@ export function hiddenNumbers({ microsteps, trace }, hidden) {
     for (const ref in line.values) if (hidden.has(ref)) note(line.values[ref]);
   }
   for (const ref of hidden) note(readIn(trace, ref));
+  if (hidesLoss(hidden)) note(session?.loss);
   return [...found].sort((a, b) => a - b);
 }
 
@@ -337,17 +347,22 @@ function holds(numbers, value, within) {
   return low < numbers.length && (numbers[low] ?? Infinity) <= value + within;
 }
 
+/** @type {WeakMap<object, {numbers: number[], masked: any}>} */
+const masks = new WeakMap();
+
 const NUMERAL = /\d+\.\d+(?:e[-+]?\d+)?/gi;
 
 /**
  * Any JSON (a reply, a request) without the numbers given, also where a text writes them out with their own decimals.
  * @template T
  * @param {T} json
- * @param {number[]} numbers of `hiddenNumbers`
+ * @param {number[]} numbers of `Masked`
  * @returns {T}
  */
 export function maskNumbers(json, numbers) {
-  if (numbers.length === 0 || json === null || json === undefined) return json;
+  if (numbers.length === 0 || json === null || typeof json !== "object") return json;
+  const known = masks.get(json);
+  if (known?.numbers === numbers) return known.masked;
   const record = rewriter(json);
   /** @param {any} value @param {(string | number)[]} path */
   const walk = (value, path) => {
@@ -362,7 +377,9 @@ export function maskNumbers(json, numbers) {
     }
   };
   walk(json, []);
-  return record.done();
+  const masked = record.done();
+  masks.set(json, { numbers, masked });
+  return masked;
 }
 
 /**

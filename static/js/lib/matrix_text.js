@@ -1,5 +1,5 @@
 // @ts-check
-/** Tables of numbers as text, one row a line: what a person pastes from a page or a spreadsheet. */
+/** Tables of numbers as text: what a person pastes from a page or a spreadsheet, and what the page copies for others. */
 import { MINUS } from "./format.js";
 
 /**
@@ -46,4 +46,24 @@ export function readMatrix(text, height, width) {
  */
 function fail(key, values) {
   return { rows: null, problem: { key, values } };
+}
+
+/**
+ * Arrays as a Python program that makes them again; what is cut says so.
+ * @param {readonly {variable: string, numpy: string, limited: boolean, first_row: number, shape: number[], values: any[]}[]} matrices
+ */
+export function numpyProgram(matrices) {
+  const lines = matrices.map(({ variable, numpy, limited, first_row: first, shape, values }) => {
+    const cut = limited ? `# rows ${first} to ${first + values.length - 1} of ${shape[0]}\n` : "";
+    return `${cut}${variable} = ${numpy.replaceAll("\n", `\n${" ".repeat(variable.length + 3)}`)}`;
+  });
+  return `from numpy import array, inf, nan\n\n${lines.join("\n")}\n`;
+}
+
+/**
+ * A table as tab-separated text, as a spreadsheet takes it; numbers with every digit and an ordinary minus sign.
+ * @param {readonly (readonly (string | number | null | undefined)[])[]} rows null and undefined: an empty cell
+ */
+export function tabSeparated(rows) {
+  return rows.map((row) => row.map((cell) => String(cell ?? "")).join("\t")).join("\n") + "\n";
 }

@@ -6,6 +6,8 @@
 import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import htm from "htm";
+import { made } from "../lib/made.js";
+import { mask, maskNumbers } from "../lib/mask.js";
 import { symbolLookup } from "../lib/symbols.js";
 import { chosenParameter } from "../selectors.js";
 import { BannerArea } from "./banner.js";
@@ -17,6 +19,8 @@ import { Header } from "./header.js";
 import { Help } from "./help.js";
 import { LossCurve } from "./loss_curve.js";
 import { OutputMap } from "./map.js";
+import { PredictToggle } from "./predict.js";
+import { ProofBadge } from "./proof.js";
 import { Tabs, ThumbBar } from "./mobile.js";
 import { NeuronMaps } from "./neuron_maps.js";
 import { Outputs } from "./outputs.js";
@@ -73,6 +77,34 @@ function useSymbols(store) {
   return useMemo(() => symbolLookup(session), [session?.elements, session?.network]);
 }
 
+/**
+ * The records as the views may see them: without the numbers that Predict hides. Each is read where it is used, so
+ * that a region still draws only when what it shows has changed.
+ * @param {Store} store
+ */
+function seen(store) {
+  const masked = () => mask({
+    microsteps: store.microsteps.value, index: store.index.value, predict: store.predict.value, asking: store.granularity.value !== "epoch" && store.run.value === null,
+    trace: store.trace.value, session: store.session.value, sample: store.sample.value, curve: store.curve.value, proof: store.proof.value.data,
+  });
+  const on = store.predict.value.on;
+  return {
+    get asked() { return masked().asked; },
+    get hidden() { return on ? masked().hidden : NOTHING; },
+    get microsteps() { return on ? masked().microsteps : store.microsteps.value; },
+    get trace() { return on ? masked().trace : store.trace.value; },
+    get session() { return on ? masked().session : store.session.value; },
+    get curve() { return on ? masked().curve : store.curve.value; },
+    get numbers() { return on ? masked().numbers() : NONE; },
+    get proof() { return on ? { ...store.proof.value, data: masked().proof } : store.proof.value; },
+  };
+}
+
+/** @type {Set<string>} */
+const NOTHING = new Set();
+/** @type {number[]} */
+const NONE = [];
+
 /** @param {Context} context */
 function SetupRegion({ store, actions, t }) {
   const session = store.session.value;
@@ -80,15 +112,19 @@ function SetupRegion({ store, actions, t }) {
   if (!session || !catalog) return null;
   const lang = store.lang.value;
   const draft = store.draft.value;
+  // The descriptions of the examples name numbers, too.
+  const { numbers } = seen(store);
+  const told = numbers.length > 0 ? { ...catalog, presets: maskNumbers(catalog.presets, numbers) } : catalog;
   return html`${store.variant.value === "mid" ? html`<${Strip} session=${session} catalog=${catalog} open=${store.sheet.value} pending=${draft !== null} lang=${lang} t=${t} actions=${actions} />` : null}
     ${store.sheet.value ? html`<div class="scrim" onClick=${() => actions.setSheet(false)}></div>` : null}
-    <${Setup} session=${session} catalog=${catalog} draft=${draft} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
+    <${Setup} session=${session} catalog=${told} draft=${draft} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
 function StageRegion({ store, actions, t }) {
-  return html`<${Diagram} session=${store.session.value} trace=${store.trace.value} microsteps=${store.microsteps.value} index=${store.index.value} hover=${store.hover.value}
-    selected=${store.selected.value} decimals=${store.decimals.value} granularity=${store.granularity.value} variant=${store.variant.value} playing=${store.playing.value}
+  const { session, trace, microsteps } = seen(store);
+  return html`<${Diagram} session=${session} trace=${trace} microsteps=${microsteps} index=${store.index.value} hover=${store.hover.value}
+    selected=${store.selected.value} lights=${store.hoverPath.value} decimals=${store.decimals.value} granularity=${store.granularity.value} variant=${store.variant.value} playing=${store.playing.value}
     sample=${store.sample.value} lang=${store.lang.value} t=${t} actions=${actions} />`;
 }
 
@@ -110,34 +146,44 @@ function TransportRegion({ store, actions, t }) {
 
 /** @param {Context} context */
 function EquationRegion({ store, actions, t }) {
-  return html`<${Equation} microsteps=${store.microsteps.value} index=${store.index.value} decimals=${store.decimals.value} full=${store.full.value} hover=${store.hover.value} trail=${store.trail.value}
-    playing=${store.playing.value} symbolOf=${useSymbols(store)} tools=${null} t=${t} actions=${actions} lang=${store.lang.value} />`;
+  const shown = seen(store);
+  const predict = store.predict.value;
+  const index = store.index.value;
+  const { microsteps, proof } = shown;
+  const step = microsteps?.microsteps[index];
+  const asking = predict.on && step ? { state: predict, asked: shown.asked, lines: step.lines, made: made(microsteps), decimals: store.decimals.value } : null;
+  const tools = html`<${ProofBadge} proof=${proof} brief=${true} t=${t} actions=${actions} /><${PredictToggle} predict=${predict} shortcuts=${store.shortcuts.value} t=${t} actions=${actions} />`;
+  return html`<${Equation} microsteps=${microsteps} index=${index} decimals=${store.decimals.value} full=${store.full.value} hover=${store.hover.value} trail=${store.trail.value}
+    playing=${store.playing.value} symbolOf=${useSymbols(store)} tools=${tools} asking=${asking} proof=${proof} t=${t} actions=${actions} lang=${store.lang.value} />`;
 }
 
 /** @param {Context} context */
 function DrawerRegion({ store, actions, t }) {
   const tab = store.drawer.value;
-  const session = store.session.value;
+  const shown = seen(store);
+  const { session } = shown;
   const symbolOf = useSymbols(store);
   if (!tab || !session) return html`<${Drawer} tab=${null} t=${t} actions=${actions} />`;
-  const microsteps = store.microsteps.value;
+  const { microsteps, proof } = shown;
   const index = store.index.value;
-  const data = tab === "proof" ? store.proof.value.data : store.drawerData.value[tab] ?? null;
-  return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${store.trace.value} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
-    element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${store.proof.value} hiding=${store.predict.value.on} catalog=${store.catalog.value}
+  const loaded = tab === "proof" ? null : store.drawerData.value[tab] ?? null;
+  const data = tab === "proof" ? proof.data : maskNumbers(loaded, shown.numbers);
+  return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${shown.trace} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
+    element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${proof} hidden=${shown.hidden} hiding=${store.predict.value.on} catalog=${store.catalog.value}
     notation=${store.notation.value} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
 function Readings({ store, actions, t }) {
-  const session = store.session.value;
+  const { session, trace, curve, hidden } = seen(store);
+  const symbolOf = useSymbols(store);
   const theme = store.shownTheme.value;
   const sample = store.sample.value;
   return html`<aside class="read" aria-label=${t("page.readings")}>
-    <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} trace=${store.trace.value} t=${t} actions=${actions} theme=${theme} />
+    <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${LossCurve} curve=${store.curve.value} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${Outputs} session=${session} sample=${sample} trace=${store.trace.value} index=${store.index.value} microsteps=${store.microsteps.value} decimals=${store.decimals.value} t=${t} actions=${actions} />
+    <${LossCurve} curve=${curve} branches=${store.history.value?.branches ?? null} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
+    <${Outputs} session=${session} sample=${sample} trace=${trace} t=${t} actions=${actions} />
   </aside>`;
 }
 

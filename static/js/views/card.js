@@ -30,8 +30,16 @@ function rows(scene, element, t) {
   if (kind === "w" || kind === "b") {
     if (isFixedBias(scene.session, element)) return [{ label: t("diagram.card.value"), ref: element }];
     const gradient = scene.gradientRef(element);
+    const [layer = 0, from = 0, to = 0] = at;
+    const product = (/** @type {string} */ left, /** @type {string} */ right) => html`${htmlSymbol(scene.symbolOf(left))} × ${htmlSymbol(scene.symbolOf(right))}`;
+    // Products and contributions are numbers of their own only where micro-steps are single terms.
+    const terms = kind === "b" ? [] : [
+      { label: product(element, `a.${layer - 1}.${from}`), ref: `p.${layer}.${from}.${to}`, tone: "f" },
+      { label: product(`d.${layer}.${to}`, element), ref: `c.${layer - 1}.${from}.${to}`, tone: "g" },
+    ].filter(({ ref }) => scene.known(ref));
     return [
       { label: t("diagram.card.value"), ref: element },
+      ...terms,
       { label: htmlSymbol(scene.symbolOf(gradient)), ref: gradient, tone: "g" },
       { label: t("diagram.card.next"), ref: `n${element}`, tone: "u", always: true },
     ];

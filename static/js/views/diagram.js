@@ -51,10 +51,10 @@ function useRoom(holder) {
 
 /**
  * @param {{session: any, trace: any, microsteps: any, index: number, hover: string | null, selected: string | null, decimals: number,
- *   variant: "wide" | "mid" | "small", playing: boolean, sample?: number, lang?: string,
+ *   variant: "wide" | "mid" | "small", playing: boolean, sample?: number, lang?: string, lights?: string[] | null,
  *   t: import("./diagram_scene.js").Translate, actions: any}} props
  */
-export function Diagram({ session, trace, microsteps, index, hover, selected, decimals, variant, playing, sample = 0, lang, t, actions }) {
+export function Diagram({ session, trace, microsteps, index, hover, selected, decimals, variant, playing, sample = 0, lang, lights = null, t, actions }) {
   const canvas = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRoom(canvas);
   const [gradients, setGradients] = useState(true);
@@ -65,7 +65,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const language = lang ?? document.documentElement.lang.slice(0, 2);
-  const scene = useMemo(() => makeScene({ session, trace, microsteps, index, decimals, sample }), [session, trace, microsteps, index, decimals, sample]);
+  const scene = useMemo(() => makeScene({ session, trace, microsteps, index, decimals, sample, lights }), [session, trace, microsteps, index, decimals, sample, lights]);
   const sizes = [session.network.inputs, ...session.network.layers.map((/** @type {{units: number}} */ layer) => layer.units)];
   const biases = session.network.layers.map((/** @type {{bias: {mode: "trained" | "fixed" | "absent"}}} */ layer) => layer.bias.mode);
   const width = Math.max(SMALLEST.width, Math.min(room.width - (variant === "small" ? 2 * SIDE : 0), LARGEST.width));
@@ -169,7 +169,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
   };
   const touch = { lit: lit ?? selected, roving: roved, handlers, pointers, t };
   const box = editing ? labels.find((label) => label.ref === editing)?.box ?? middleOf(layout, editing) : null;
-  const anchor = shown && !editing ? anchorOf(target(shown.element), canvas.current?.querySelector(`.gc[data-ref="g${shown.element}"]`) ?? null) : undefined;
+  const anchor = shown && !editing ? anchorOf(target(shown.element), canvas.current?.querySelector(`.gc[data-wire="${shown.element}"]`) ?? null) : undefined;
   const fits = variant === "small" || room.height >= height;
   const pixels = { width, height: layout.height };
   const last = sizes.length - 1;
@@ -186,7 +186,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
           ${lanes(scene, layout)}
           ${nodes(scene, layout, touch)}
           ${layout.more.map(({ x, y, count }) => html`<g class="more" transform="translate(${x} ${y})"><text y="4">${layout.vertical ? "…" : "⋮"} +${count}</text></g>`)}
-          ${deltaChips(scene, layout, touch, go)}
+          ${deltaChips(scene, layout, touch, go, [...labels, ...chips].map(({ box: place }) => place))}
           ${weightLabels(scene, layout, labels, touch)}
           ${gradientChips(chips, touch, go)}
           ${badges(scene, layout)}

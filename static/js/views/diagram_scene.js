@@ -6,6 +6,7 @@
 import { formatGiven, formatNumber } from "../lib/format.js";
 import { hostOf, parseRef, readValue } from "../lib/refs.js";
 import { plainSymbol, symbolLookup } from "../lib/symbols.js";
+import { lineResults, lossLink, soFar, termOf, wireTerm } from "./diagram_terms.js";
 /**
  * @typedef {import("../lib/refs.js").TraceRecord} TraceRecord
  * @typedef {import("../lib/refs.js").SessionRecord} SessionRecord
@@ -29,6 +30,11 @@ import { plainSymbol, symbolLookup } from "../lib/symbols.js";
  * @property {(host: string) => boolean} frozen
  * @property {(host: string) => string} gradientRef
  * @property {number} largest largest magnitude among the drawn parameters
+ * @property {import("./diagram_terms.js").Term | null} term what a single term is about; null at other granularities
+ * @property {number} last the output layer
+ * @property {(layer: number) => number} size neurons of a layer, 0 being the inputs
+ * @property {number | null} lossLink the output whose link to the loss a single term uses
+ * @property {Set<string> | null} lights elements of a path that is pointed at elsewhere; everything else is idle
  */
 
 /** Quantities that are given before the first micro-step. */
@@ -41,16 +47,20 @@ const GIVEN = new Set(["w", "b", "t", "eta", "hp", "s0"]);
 const gradientOf = (ref) => `g${ref}`;
 
 /**
- * @param {{session: SessionRecord, trace: TraceRecord | null, microsteps: MicroStepsRecord | null, index: number, decimals: number, sample?: number}} input
+ * @param {{session: SessionRecord, trace: TraceRecord | null, microsteps: MicroStepsRecord | null, index: number, decimals: number, sample?: number,
+ *   lights?: string[] | null}} input `lights`: references whose elements are lit instead of the micro-step's
  * @returns {Scene}
  */
-export function makeScene({ session, trace, microsteps, index, decimals, sample = 0 }) {
+export function makeScene({ session, trace, microsteps, index, decimals, sample = 0, lights = null }) {
   const steps = microsteps?.microsteps ?? [];
   const current = steps[index] ?? null;
   /** @type {Map<string, number>} */
   const producers = new Map();
   steps.forEach((step, position) => step.produces.forEach((ref) => producers.has(ref) || producers.set(ref, position)));
-  const single = session.network.layers[session.network.layers.length - 1]?.units === 1;
+  const last = session.network.layers.length;
+  const single = session.network.layers[last - 1]?.units === 1;
+  const term = termOf(microsteps, current);
+  const results = lineResults(microsteps);
   const batch = trace?.batch.length ?? 1;
 
   /** @type {Scene["known"]} */
@@ -63,13 +73,25 @@ export function makeScene({ session, trace, microsteps, index, decimals, sample 
   };
   /** @type {Scene["host"]} */
   const host = (ref) => {
-    const found = hostOf(ref);
+    const { kind, at } = parseRef(ref ?? "");
+    const found = kind === "c" && at[0] === last ? `a.${last}.${at[1]}` : hostOf(ref);
     return single && found === "e.0" ? "e" : found;
   };
   // A softmax slope belongs to two neurons; the step is about the one whose delta it makes.
   const focus = new Set((current?.produces ?? []).filter((ref) => !ref.startsWith("loc.")).map(host));
   const path = new Set([...(current?.focus ?? []), ...(current?.uses ?? [])].map(host));
-  if (current?.phase === "loss") for (const ref of current.produces) if (ref.startsWith("e.")) path.add(`a.${session.network.layers.length}.${ref.slice(2)}`);
+  if (current?.phase === "loss") for (const ref of current.produces) if (ref.startsWith("e.")) path.add(`a.${last}.${ref.slice(2)}`);
+  const link = term && current ? lossLink(current, last) : null;
+  if (term && current) {
+    // One term: what it makes is in focus, and so is a wire that its signal runs along.
+    for (const ref of current.focus) focus.add(host(ref));
+    for (const ref of current.uses) {
+      const used = host(ref);
+      if (used !== null && /^[wb]\./.test(used) && !/^g/.test(ref)) focus.add(used);
+    }
+    if (link !== null) path.add(host(`e.${link}`));
+  }
+  const lit = lights ? new Set(lights.map(host)) : null;
 
   /** @type {Scene["gradientRef"]} */
   const gradientRef = (parameter) => {
@@ -78,18 +100,20 @@ export function makeScene({ session, trace, microsteps, index, decimals, sample 
   };
   /** @type {Scene["state"]} */
   const state = (element) => {
+    if (lit) return lit.has(element) ? "path" : "idle";
     if (!current) return "rest";
     const wire = element.startsWith("w.") || element.startsWith("b.");
     if (focus.has(element)) return "focus";
     if (path.has(element)) return wire && current.phase === "forward" ? "focus" : "path";
-    if (!wire) return "idle";
+    // What one term does not use is not lit, whatever is known about it.
+    if (!wire || term) return "idle";
     const { at } = parseRef(element);
     if (current.phase === "backward") return known(gradientOf(element)) ? "done" : "idle";
     if (current.phase === "update") return known(`n${element}`) ? "done" : "idle";
     return known(`z.${at[0]}.${at[at.length - 1]}`) ? "done" : "idle";
   };
   /** @type {Scene["read"]} */
-  const read = (ref) => readValue(ref, trace, session, sample);
+  const read = (ref) => results.get(ref) ?? readValue(ref, trace, session, sample);
   /** @type {Scene["text"]} */
   const text = (ref, count = decimals) => {
     if (!known(ref)) return "·";
@@ -115,7 +139,8 @@ export function makeScene({ session, trace, microsteps, index, decimals, sample 
   };
   return {
     session, trace, current, index, decimals, symbolOf: symbolLookup(session), known, read, text, host, state, frozen, gradientRef,
-    largest: largest || 1,
+    largest: largest || 1, term: lit ? null : term, last, lossLink: lit ? null : link, lights: /** @type {Set<string> | null} */ (lit),
+    size: (layer) => (layer === 0 ? session.network.inputs : session.network.layers[layer - 1]?.units ?? 0),
     producer: (ref) => producers.get(ref) ?? null,
   };
 }
@@ -137,7 +162,9 @@ export function isFixedBias(session, element) {
  */
 export function wireValue(scene, element) {
   const updated = `n${element}`;
-  return scene.known(updated) && scene.read(updated).value !== undefined ? scene.read(updated) : scene.read(element);
+  const { value, kind } = scene.read(updated);
+  // A new value that is to be predicted does not show in the wire's width.
+  return scene.known(updated) && value !== undefined && kind !== "hidden" ? { value, kind } : scene.read(element);
 }
 
 /**
@@ -156,6 +183,8 @@ export function elementName(scene, element, t) {
     const fixed = isFixedBias(scene.session, element);
     const parts = [t(kind === "w" ? "diagram.name.weight" : "diagram.name.bias", { symbol }), formatNumber(value, scene.decimals, reason)];
     const gradient = scene.gradientRef(element);
+    const part = wireTerm(scene, element);
+    if (part && part.kind !== "ahead") parts.push(t(`diagram.name.${part.kind}`, { value: part.text }));
     if (fixed) parts.push(t("diagram.name.fixed"));
     else if (scene.known(gradient)) parts.push(t("diagram.name.gradient", { value: scene.text(gradient) }));
     if (scene.frozen(element)) parts.push(t("diagram.name.frozen"));
@@ -171,7 +200,9 @@ export function elementName(scene, element, t) {
   if (at[0] === 0) return `${t("diagram.name.input", { symbol })}, ${scene.text(element)}`;
   const rest = at.join(".");
   const delta = scene.known(`d.${rest}`) ? [t("diagram.name.delta", { value: scene.text(`d.${rest}`) })] : [];
-  return [t("diagram.name.neuron", { symbol: shown(element) }), shown(`z.${rest}`), ...delta, ...waiting].join(", ");
+  const sum = soFar(scene, at[0] ?? 0, at[1] ?? 0);
+  const summing = sum ? [t("diagram.name.sum", { value: scene.text(sum) })] : [];
+  return [t("diagram.name.neuron", { symbol: shown(element) }), shown(`z.${rest}`), ...summing, ...delta, ...waiting].join(", ");
 }
 
 /**

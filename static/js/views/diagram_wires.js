@@ -13,6 +13,8 @@ import { elementName, isFixedBias, wireValue } from "./diagram_scene.js";
  */
 
 const html = htm.bind(h);
+/** What stands before a chip's number where its symbols have no room. */
+const SIGNS = { gradient: "∂", new: "→", ahead: "→", product: "·", share: "·" };
 const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 
 /**
@@ -27,12 +29,12 @@ export function edges(scene, layout, touch) {
     const state = scene.state(wire.ref);
     const lit = touch.lit === wire.ref ? "lit" : "";
     if (isFixedBias(scene.session, wire.ref)) {
-      return html`<g key=${wire.ref}><path class="edge fixed ${state} ${lit}" d=${d} /><path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
+      return html`<g key=${wire.ref}><path class="edge fixed ${state} ${lit}" data-wire=${wire.ref} d=${d} /><path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
     }
     const value = wireValue(scene, wire.ref).value ?? 0;
     const width = (1.4 + 4.2 * Math.min(1, Math.abs(value) / scene.largest)) * thin;
     const dash = value < 0 ? `${round(width * 1.5 + 3)} ${round(width + 2.5)}` : null;
-    return html`<g key=${wire.ref}><path class="edge ${value < 0 ? "neg" : "pos"} ${state} ${lit}" stroke-width=${round(width)} stroke-dasharray=${dash} d=${d} />
+    return html`<g key=${wire.ref}><path class="edge ${value < 0 ? "neg" : "pos"} ${state} ${lit}" data-wire=${wire.ref} stroke-width=${round(width)} stroke-dasharray=${dash} d=${d} />
       <path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
   });
 }
@@ -60,9 +62,11 @@ export function links(scene, layout) {
   const last = scene.session.network.layers.length;
   return layout.links.map((link, index) => {
     const output = link.ref === "e" ? 0 : Number(link.ref.slice(2));
-    const focus = scene.state(`a.${last}.${output}`) === "focus" && phase === "backward";
-    const losing = phase === "loss" && (link.kind === "part" ? scene.state(link.ref) === "focus" : scene.state("e") === "focus");
-    const cls = focus ? "path" : losing ? "loss" : scene.current ? "idle" : "rest";
+    const focus = scene.lights ? scene.lights.has(link.ref) && (link.kind === "part" || link.ref === "e")
+      : scene.term ? scene.lossLink === output && link.kind === "part"
+        : scene.state(`a.${last}.${output}`) === "focus" && phase === "backward";
+    const losing = phase === "loss" && !scene.lights && (link.kind === "part" ? scene.state(link.ref) === "focus" : scene.state("e") === "focus");
+    const cls = focus ? "path" : losing ? "loss" : scene.current || scene.lights ? "idle" : "rest";
     const d = link.points.map(([x, y], at) => `${at ? "L" : "M"}${round(x)} ${round(y)}`).join("");
     const lanes = (focus || losing) && link.points.length === 2 ? link.points.slice(1).map(([x, y], at) => {
       const [x0, y0] = link.points[at] ?? [x, y];
@@ -72,7 +76,7 @@ export function links(scene, layout) {
       const start = (length - Math.floor((length - 10) / 20) * 20) / 2 + (losing ? -2 : 2);
       return html`<g class="lane ${losing ? "loss" : ""}" transform="translate(${round(x0)} ${round(y0)}) rotate(${round(angle)})"><g class="flow ${losing ? "on" : ""}">${ticks(start, length + 4, losing)}</g></g>`;
     }) : null;
-    return html`<g key=${link.ref + link.kind + index}><path class="link ${cls}" d=${d} />${lanes}</g>`;
+    return html`<g key=${link.ref + link.kind + index}><path class="link ${cls}" data-link=${link.ref} d=${d} />${lanes}</g>`;
   });
 }
 
@@ -82,8 +86,9 @@ export function links(scene, layout) {
  * @param {Layout} layout
  */
 export function lanes(scene, layout) {
-  const phase = scene.current?.phase;
-  if (phase !== "forward" && phase !== "backward") return null;
+  const phase = scene.lights ? "backward" : scene.current?.phase;
+  // A look-ahead moves parameters: nothing flows.
+  if ((phase !== "forward" && phase !== "backward") || scene.term?.kind.startsWith("l") === true && phase === "forward") return null;
   const focused = layout.wires.filter((wire) => ["focus", "path"].includes(scene.state(wire.ref)) && !isFixedBias(scene.session, wire.ref));
   // A whole layer in focus would turn into hatching.
   if (focused.length > 9) return null;
@@ -91,7 +96,7 @@ export function lanes(scene, layout) {
     const { dx, dy, length, nx, ny } = wireFrame(wire);
     const angle = round((Math.atan2(dy, dx) * 180) / Math.PI);
     if (phase === "forward") {
-      return html`<g key=${`l${wire.ref}`} class="lane fwd" transform="translate(${round(wire.x1)} ${round(wire.y1)}) rotate(${angle})"><g class="flow on">${ticks(14, length - 4, true)}</g></g>`;
+      return html`<g key=${`l${wire.ref}`} class="lane fwd" transform="translate(${round(wire.x1)} ${round(wire.y1)}) rotate(${angle})"><path class="head" d="M${round(length - 10)} -5L${round(length - 1)} 0L${round(length - 10)} 5z" /><g class="flow on">${ticks(14, length - 12, true)}</g></g>`;
     }
     if (scene.state(wire.ref) !== "focus" && length < 40) return null;
     const x = wire.x1 + nx * LANE;
@@ -130,17 +135,19 @@ export function weightLabels(scene, layout, shown, touch) {
 }
 
 /**
- * Gradient chips: filled while they are made, outlined afterwards, grey at exactly zero.
+ * Chips on wires: gradients, products and contributions, filled while they are made, outlined afterwards; a gradient
+ * is grey at exactly zero.
  * @param {import("./diagram_labels.js").Chip[]} chips
  * @param {Touch} touch
  * @param {(ref: string) => void} go travels to the micro-step that made the value
  */
 export function gradientChips(chips, touch, go) {
-  return chips.map(({ ref, gradient, box, text, state, kind }) => {
-    const cls = kind === "new" ? "new" : text === "0" ? "zero" : "";
-    return html`<g key=${`g${ref}`} class="gc ${state} ${cls} ${touch.lit === ref ? "lit" : ""}" transform="translate(${round(box.x)} ${round(box.y)})" data-ref=${`g${ref}`}
+  return chips.map(({ ref, gradient, box, text, state, kind, symbols }) => {
+    const cls = kind !== "gradient" ? kind : text === "0" ? "zero" : "";
+    const sign = symbols.length > 0 ? symbols.map((symbol) => svgSymbol(symbol)) : html`<tspan class="pa">${SIGNS[kind]}</tspan>`;
+    return html`<g key=${`g${ref}`} class="gc ${state} ${cls} ${touch.lit === ref ? "lit" : ""}" transform="translate(${round(box.x)} ${round(box.y)})" data-ref=${gradient} data-wire=${ref}
       ...${touch.pointers(gradient)} onClick=${() => go(gradient)}>
       <rect x=${round(-box.w / 2)} y=${-box.h / 2} width=${round(box.w)} height=${box.h} rx="2" />
-      <text y="4.5"><tspan class="pa">${kind === "new" ? "→" : "∂"}</tspan><tspan dx="3">${text}</tspan></text></g>`;
+      <text y="4.5">${sign}<tspan dx="3">${text}</tspan></text></g>`;
   });
 }

@@ -3,7 +3,12 @@
 import { h } from "preact";
 import htm from "htm";
 import { ApiTab } from "./api_tab.js";
+import { SamplesTab } from "./batch_bars.js";
+import { HistoryTab } from "./history.js";
 import { Icon } from "./icons.js";
+import { MatricesTab } from "./matrices.js";
+import { OptimizerTab } from "./optimizer_table.js";
+import { PathsTab } from "./paths.js";
 import { ProofTab } from "./proof.js";
 
 /** @typedef {import("../types.js").DrawerTab} DrawerTab */
@@ -11,10 +16,9 @@ import { ProofTab } from "./proof.js";
 const html = htm.bind(h);
 
 /** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
-const ALL = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
-/** @type {Partial<Record<DrawerTab, any>>} */
-const VIEWS = { proof: ProofTab, api: ApiTab };
-const TABS = ALL.filter(([name]) => name in VIEWS);
+export const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
+/** @type {Record<DrawerTab, any>} */
+const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, api: ApiTab };
 
 /**
  * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through

@@ -109,9 +109,9 @@ export function stepAsTex(step, context) {
 
 /**
  * @param {{microsteps: any, index: number, decimals: number, full: boolean, hover: string | null, trail: import("../types.js").Waypoint[], playing?: boolean, lang: "en" | "ko",
- *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head
+ *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, asking?: Context["asking"], proof?: Context["proof"], t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head
  */
-export function Equation({ microsteps, index, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, t, actions }) {
+export function Equation({ microsteps, index, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, asking = null, proof = null, t, actions }) {
   const digits = Math.max(DECIMALS, decimals);
   const step = /** @type {MicroStep | null} */ (microsteps?.microsteps[index] ?? null);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
@@ -142,14 +142,14 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
 
   if (!microsteps || !step) {
     return html`<section class="equation" aria-label=${t("equation.region")}>
-      <div class="eqh"><p class="ask">${t("equation.empty")}</p></div>
+      <div class="eqh"><p class="ask">${t("equation.empty")}</p><div class="eqt">${tools}</div></div>
       ${microsteps ? html`<${Overview} microsteps=${microsteps} lit=${hover} t=${t} handlers=${handlers} />` : null}
       <p class="sr" aria-live="polite">${spoken}</p>
     </section>`;
   }
   const reason = reasons(microsteps);
   /** @type {Context} */
-  const context = { microsteps, symbolOf, reason, print: printer(digits, full, reason), lit: hover, lang, decimals: digits, full, t, actions };
+  const context = { microsteps, symbolOf, reason, print: printer(digits, full, reason), lit: hover, lang, decimals: digits, full, asking, proof, t, actions };
   const { boxes, carried, operator, main, rows, before, then } = arrange(step, microsteps);
   const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
   const count = boxes.length + (carried ? 1 : 0);
@@ -158,7 +158,7 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
       <${TrailButton} trail=${trail} microsteps=${microsteps} symbolOf=${symbolOf} lang=${lang} t=${t} actions=${actions} />
       <h2><${Tex} tex=${step.headline} display=${true} lit=${hover} label=${texInWords(step.headline, () => "", word)} /></h2>
       <p class="ask">${fillSentence(t(`equation.ask.${question(step, microsteps)}`), questionRefs(step), symbolOf)}</p>
-      <div class="eqt">${tools}<button type="button" class="btn quiet digits" aria-pressed=${String(full)} aria-label=${t("equation.full")} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}>${full ? "0.00…" : "0.00"}</button>
+      <div class="eqt">${tools}<button type="button" class="btn quiet digits" aria-pressed=${String(full)} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}><span aria-hidden="true">${full ? "0.00…" : "0.00"}</span><span class="sr">${t("equation.full")}</span></button>
         <${CopyButton} text=${() => stepAsTex(step, context)} label=${t("equation.copy")} t=${t} /></div>
     </div>
     <div class="eqb" ref=${body} tabindex="0" role="group" aria-label=${`${t("equation.lines")}. ${t("equation.numbersHint")}`} ...${handlers} ...${numbers.keys}>

@@ -9,6 +9,8 @@ import { fillSentence, htmlSymbol } from "../lib/symbols.js";
 import { linear } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { PHASES, sentence } from "./diagram_head.js";
+import { Predicted } from "./predict.js";
+import { ProofBadge, isGradient } from "./proof.js";
 import { Tex } from "./tex.js";
 /**
  * @typedef {import("../lib/refs.js").LineRecord} LineRecord
@@ -22,6 +24,8 @@ import { Tex } from "./tex.js";
  * @property {string} lang
  * @property {number} decimals
  * @property {boolean} full every digit is wanted
+ * @property {import("./predict.js").Asking | null} [asking] results that the reader is to predict
+ * @property {import("../types.js").Proof | null} [proof] the gradient check of this step
  * @property {any} actions
  * @property {(key: string, values?: Record<string, string | number>) => string} t
  */
@@ -81,7 +85,9 @@ export function lineInWords(line, context) {
  */
 function Result({ line, context }) {
   const lit = litWith(line.result_ref, context.lit) ? "lit" : "";
-  return html`<output class=${lit} data-val=${line.result_ref}>${resultText(line, context)}</output>`;
+  const output = html`<output class=${lit} data-val=${line.result_ref}>${resultText(line, context)}</output>`;
+  const { asking, symbolOf, lang, t, actions } = context;
+  return asking ? html`<${Predicted} key=${line.result_ref} ...${{ line, asking, symbolOf, lang, t, actions }}>${output}<//>` : output;
 }
 
 /**
@@ -130,6 +136,7 @@ export function ProductLine({ line, context, phase }) {
     <span class="ex"><span class="eq">${sign(line)}</span><${Tex} tex=${line.substitution || line.formula} lit=${context.lit} print=${print} /></span>
     <span class="eq">=</span><span class="big"><${Result} line=${line} context=${context} /></span>
     <span class="role">${role(line, context)}</span>
+    ${context.proof && isGradient(line) && !context.asking?.asked.has(line.result_ref) ? html`<${ProofBadge} proof=${context.proof} line=${line} t=${context.t} actions=${context.actions} />` : null}
   </div>`;
 }
 

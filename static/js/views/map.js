@@ -41,12 +41,12 @@ const RIGHT = 76;
 const LARGEST = 264;
 
 /**
- * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, t: Translate, actions: MapActions, theme?: string}} props
+ * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string}} props `hidden`: what Predict hides
  */
-export function OutputMap({ boundary, session, sample, t, actions, theme }) {
+export function OutputMap({ boundary, session, sample, hidden, t, actions, theme }) {
   if (!session) return html`<section class="rd map"><h2>${t("readings.outputMap")}</h2></section>`;
   if (session.network.inputs !== 2) return html`<${NoPlane} inputs=${session.network.inputs} t=${t} />`;
-  return html`<${Plane} boundary=${boundary} session=${session} sample=${sample} t=${t} actions=${actions} theme=${theme} />`;
+  return html`<${Plane} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
 }
 
 /** @param {{inputs: number, t: Translate}} props */
@@ -58,8 +58,8 @@ function NoPlane({ inputs, t }) {
   </section>`;
 }
 
-/** @param {{boundary: Boundary|null, session: SessionView, sample: number, t: Translate, actions: MapActions, theme?: string}} props */
-function Plane({ boundary, session, sample, t, actions, theme }) {
+/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string}} props */
+function Plane({ boundary, session, sample, hidden, t, actions, theme }) {
   const layers = session.network.layers.length;
   const outputs = lastUnits(session);
   const [chosen, setChosen] = useState(/** @type {ScaleMode|null} */ (null));
@@ -70,7 +70,9 @@ function Plane({ boundary, session, sample, t, actions, theme }) {
   const isOutput = Number(element.split(".")[1]) === layers;
   const classes = useMemo(() => classValues(session.data.targets), [session.data.targets]);
   const midpoint = boundary ? boundary.midpoint : 0.5;
-  const mode = fixedRange(midpoint) ? (chosen ?? (classes || !isOutput ? "fixed" : "auto")) : "auto";
+  // While this neuron's answer is to be predicted, neither the probe nor a scale fitted to the values may tell it.
+  const veiled = hidden?.has(element) ?? false;
+  const mode = fixedRange(midpoint) ? (veiled ? "fixed" : chosen ?? (classes || !isOutput ? "fixed" : "auto")) : "auto";
   const symbolOf = useMemo(() => symbolLookup(session), [session.elements]);
   const palette = useMemo(() => readPalette(), [theme, themed]);
   const grid = useMemo(() => (boundary ? gridOf(boundary) : null), [boundary]);
@@ -87,11 +89,11 @@ function Plane({ boundary, session, sample, t, actions, theme }) {
         ${outputs > 1 && html`<${OutputSwitch} count=${outputs} layers=${layers} element=${element} symbolOf=${symbolOf} t=${t} choose=${actions.setMapElement} />`}
         <span class="seg" role="group" aria-label=${t("readings.colourScale")}>
           ${fixed && html`<button type="button" aria-pressed=${mode === "fixed"} onClick=${() => setChosen("fixed")}>${tickText(fixed[0], 1)}${fixed[0] < 0 ? " … " : "–"}${tickText(fixed[1], 1)}</button>`}
-          <button type="button" aria-pressed=${mode === "auto"} onClick=${() => setChosen("auto")}>${t("readings.auto")}</button>
+          <button type="button" aria-pressed=${mode === "auto"} disabled=${veiled} onClick=${() => setChosen("auto")}>${t("readings.auto")}</button>
         </span>
       </span>
     </h2>
-    <${Figure} ...${{ boundary, grid, scale, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput }} />
+    <${Figure} ...${{ boundary, grid, scale, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
   </section>`;
 }
 
@@ -112,10 +114,10 @@ function OutputSwitch({ count, layers, element, symbolOf, t, choose }) {
 /**
  * The picture itself.
  * @param {{boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
- *   session: SessionView, sample: number, element: string, output: number, isOutput: boolean,
+ *   session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
  *   symbolOf: import("../lib/symbols.js").SymbolOf, title: string, t: Translate, actions: MapActions}} props
  */
-function Figure({ boundary, grid, scale, palette, session, sample, element, output, isOutput, symbolOf, title, t, actions }) {
+function Figure({ boundary, grid, scale, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   const width = useWidth(box);
@@ -166,11 +168,13 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
   const answer = useProbe(probe.place, `${session.timeline.node} ${element}`, actions.probe);
   const current = places[sample];
   const cross = probe.place && [sx.to(probe.place.x), sy.to(probe.place.y)];
+  // The scale's numbers, where they are those of the values present.
+  const told = veiled && !fixedRange(boundary?.midpoint ?? 0.5) ? null : scale;
   const names = /** @type {[any, any]} */ ([symbolOf("a.0.0"), symbolOf("a.0.1")]);
 
   return html`<figure ref=${box} class=${`bmap${waiting ? " waiting" : ""}`} data-element=${element}
       data-x-min=${xRange[0]} data-x-max=${xRange[1]} data-y-min=${yRange[0]} data-y-max=${yRange[1]}
-      data-low=${scale?.low} data-high=${scale ? highEnd(scale) : undefined} data-bands=${scale?.colours.length} data-step=${session.step}>
+      data-low=${told?.low} data-high=${told ? highEnd(told) : undefined} data-bands=${scale?.colours.length} data-step=${session.step}>
     <div class="bmapbox" style=${{ width: `${left + plot + RIGHT}px`, height: `${TOP + plot + BOTTOM}px` }}>
       <canvas ref=${canvas} id="output-map" aria-hidden="true" style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }}></canvas>
       <svg class="bmaps" width=${left + plot + RIGHT} height=${TOP + plot + BOTTOM} aria-hidden="true">
@@ -183,15 +187,15 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
         ${cross && html`<path class="xh" d=${`M${cross[0]} ${TOP}V${TOP + plot}M${left} ${cross[1]}H${left + plot}`} />`}
         ${points}
         ${current && kinds[sample] && inputs.length > 1 && html`<circle class="cr" cx=${current[0]} cy=${current[1]} r=${size + 5} /><${Marker} kind=${kinds[sample]} x=${current[0]} y=${current[1]} r=${size} text=${inputs.length <= 60} />`}
-        ${scale && html`<${ColourBar} scale=${scale} x=${left + plot + 16} top=${TOP} height=${plot} />`}
+        ${told && html`<${ColourBar} scale=${told} x=${left + plot + 16} top=${TOP} height=${plot} />`}
       </svg>
       <div class="bmaphit" tabindex="0" role="application" aria-label=${t("readings.mapLabel", { title })} aria-describedby="map-keys"
         style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }} ...${probe.handlers}></div>
       ${cross && html`<${Call} place=${probe.place} answer=${answer} px=${cross[0]} py=${cross[1]} middleX=${left + plot * 0.5} top=${TOP}
-        names=${names} symbol=${symbolOf(element)} element=${element} layers=${session.network.layers.length} t=${t} />`}
+        names=${names} symbol=${symbolOf(element)} element=${element} layers=${session.network.layers.length} veiled=${veiled} t=${t} />`}
     </div>
     <p class="sr" id="map-keys">${t("readings.mapKeys")}</p>
-    ${grid && scale && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
+    ${grid && scale && !veiled && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
     <${Legend} session=${session} kinds=${kinds} values=${values} sample=${sample} output=${output} scale=${isOutput ? scale : null} level=${lines?.bold ? symbolOf(element) : null} t=${t} />
   </figure>`;
 }

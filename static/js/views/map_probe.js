@@ -6,7 +6,7 @@
 import { h } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import { formatGiven, formatNumber } from "../lib/format.js";
+import { HIDDEN, formatGiven, formatNumber } from "../lib/format.js";
 import { nearestPoint } from "../lib/samples.js";
 import { clean, niceStep } from "../lib/scales.js";
 import { htmlSymbol } from "../lib/symbols.js";
@@ -186,9 +186,9 @@ export function valueIn(reply, element, layers) {
 /**
  * What the probe reads, beside the place it reads; the coordinates are those of the answer, never of a newer place.
  * @param {{place: Place, answer: Answer|null, px: number, py: number, middleX: number, top: number, names: [Symbol, Symbol],
- *   symbol: Symbol, element: string, layers: number, t: Translate}} props
+ *   symbol: Symbol, element: string, layers: number, veiled?: boolean, t: Translate}} props `veiled`: the value is to be predicted
  */
-export function Call({ place, answer, px, py, middleX, top, names, symbol, element, layers, t }) {
+export function Call({ place, answer, px, py, middleX, top, names, symbol, element, layers, veiled = false, t }) {
   const { x, y } = answer ?? place;
   const value = answer ? valueIn(answer.reply, element, layers) : null;
   const right = px <= middleX;
@@ -201,6 +201,6 @@ export function Call({ place, answer, px, py, middleX, top, names, symbol, eleme
   };
   return html`<div class="bcall" style=${style} role=${place.spoken ? "status" : "presentation"}>
     <div>${htmlSymbol(names[0])} ${formatGiven(x, 6)}<span class="bcall2">${htmlSymbol(names[1])} ${formatGiven(y, 6)}</span></div>
-    <div>${htmlSymbol(symbol)} <b>${value === null ? (answer ? t("readings.noValue") : "…") : formatNumber(value, 6)}</b></div>
+    <div>${htmlSymbol(symbol)} <b>${veiled ? HIDDEN : value === null ? (answer ? t("readings.noValue") : "…") : formatNumber(value, 6)}</b></div>
   </div>`;
 }

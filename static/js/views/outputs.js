@@ -8,7 +8,7 @@
 import { h } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import htm from "htm";
-import { formatGiven, formatNumber } from "../lib/format.js";
+import { HIDDEN, formatGiven, formatNumber } from "../lib/format.js";
 import { classValues, isCorrect, isOneOfMany, largest, lastUnits } from "../lib/samples.js";
 import { countText } from "../lib/scales.js";
 import { htmlSymbol, symbolLookup } from "../lib/symbols.js";
@@ -99,14 +99,15 @@ function AllSamples({ session, sample, t, actions }) {
   const rows = targets.slice(0, MOST_ROWS).map((target, row) => {
     const output = session.outputs?.[row] ?? [];
     const finite = output.map((value) => value ?? NaN);
+    const hidden = output.some((_, k) => session.nonfinite?.[`/outputs/${row}/${k}`] === "hidden");
     const correct = isCorrect(finite, target, values, oneOfMany);
     const answer = largest(finite);
     return html`<tr key=${row} data-row=${row} class=${row === sample ? "cur" : ""} aria-current=${row === sample ? "true" : undefined} onClick=${() => actions.setSample(row)}>
       <th scope="row"><button type="button" tabindex=${row === sample ? 0 : -1} aria-label=${t("readings.showSample", { n: row + 1 })} onKeyDown=${(/** @type {KeyboardEvent} */ event) => rowKeys(event, row, actions.setSample)}>${row + 1}</button></th>
       ${inputColumns.map((k) => html`<td>${formatGiven(inputs[row]?.[k], 2)}</td>`)}
-      ${byClass && html`<td>${largest(target) + 1}</td><td>${answer + 1}</td><td>${formatNumber(output[answer], NARROW)}</td>`}
+      ${byClass && html`<td>${largest(target) + 1}</td><td>${hidden ? HIDDEN : answer + 1}</td><td>${hidden ? HIDDEN : formatNumber(output[answer], NARROW)}</td>`}
       ${outputColumns.map((k) => html`<td>${formatGiven(target[k], 2)}</td><td>${formatNumber(output[k], digits, session.nonfinite?.[`/outputs/${row}/${k}`])}</td>`)}
-      ${values && html`<td class="okm"><${Verdict} correct=${correct === true} t=${t} /></td>`}
+      ${values && html`<td class="okm">${hidden ? HIDDEN : html`<${Verdict} correct=${correct === true} t=${t} />`}</td>`}
       <td>${formatNumber(session.sample_losses?.[row] ?? null, digits, session.nonfinite?.[`/sample_losses/${row}`])}</td>
     </tr>`;
   });

@@ -29,6 +29,9 @@ import { Icon } from "./icons.js";
 const html = htm.bind(h);
 const DECIMALS = 10;
 const GRADIENT = /^[gG][wb]\./;
+
+/** Whether a line makes a gradient of one parameter. @param {LineRecord} line */
+export const isGradient = (line) => GRADIENT.test(line.result_ref);
 const WAYS = /** @type {const} */ (["analytic", "central", "autodiff"]);
 
 /**
@@ -55,7 +58,7 @@ const reason = (data, at, way) => data.nonfinite?.[`/rows/${at}/${way}`] ?? null
  * @returns {number} its index, -1: none
  */
 function rowOf(data, line) {
-  if (!line || !GRADIENT.test(line.result_ref)) return -1;
+  if (!line || !isGradient(line)) return -1;
   const at = data.rows.findIndex((row) => row.element === line.result_ref.slice(1));
   const found = data.rows[at];
   if (!found || found.analytic === null || line.result === null) return -1;
@@ -64,30 +67,37 @@ function rowOf(data, line) {
 
 /**
  * What the check has to say in a few words; opens the comparison of all parameters.
- * @param {{proof: import("../types.js").Proof, line?: LineRecord | null, step?: any, t: Translate, actions: any}} props
- *   `line`: the line whose three numbers are shown if it is a checked gradient
+ * @param {{proof: import("../types.js").Proof, line?: LineRecord | null, brief?: boolean, t: Translate, actions: any}} props
+ *   `line`: the line whose three numbers are shown if it is a checked gradient; `brief`: a word and the difference alone
  */
-export function ProofBadge({ proof, line = null, t, actions }) {
-  const open = () => actions.openDrawer("proof");
+export function ProofBadge({ proof, line = null, brief = false, t, actions }) {
+  const open = () => {
+    actions.openDrawer("proof");
+    // On a phone the drawer stands among the numbers.
+    if (matchMedia("(max-width: 767px)").matches) actions.setTab("numbers");
+  };
   const data = /** @type {Check | null} */ (proof.state === "done" ? proof.data : null);
   if (!data) {
-    const words = proof.state === "checking" ? "checking" : proof.state === "failed" ? "failed" : "none";
-    return html`<button type="button" class="proof wait" data-state=${proof.state} aria-label=${t(`proof.${words}.long`)} onClick=${open}><span class="pf-dot" aria-hidden="true"></span><span class="pf-text">${t(`proof.${words}`)}</span></button>`;
+    const state = proof.state === "checking" ? "checking" : proof.state === "failed" ? "failed" : "none";
+    return html`<button type="button" class="proof wait" data-state=${state} aria-label=${t(`proof.${state}.long`)} title=${t(`proof.${state}.long`)} onClick=${open}><span class="pf-dot" aria-hidden="true"></span><span class="pf-text">${t(`proof.${state}.brief`)}</span></button>`;
   }
   const at = rowOf(data, line);
   const row = data.rows[at] ?? null;
-  const verdict = row?.verdict ?? data.verdict;
-  const state = data.verdict === "differ" ? "differ" : verdict;
-  const words = t(`proof.${state === "agree" ? "verified" : state === "differ" ? "mismatch" : "kink"}`);
-  const subset = data.subset ? t("proof.subset.short", { checked: countText(data.checked), all: countText(data.parameters), samples: countText(data.samples.length) }) : "";
-  const size = state === "not-differentiable" ? "" : t(row ? "proof.difference.one" : "proof.difference.most", { value: differenceText(row ? row.difference : data.largest_relative_difference, row ? reason(data, at, "difference") : data.nonfinite?.["/largest_relative_difference"] ?? null) });
+  const state = data.verdict === "differ" ? "differ" : row?.verdict ?? data.verdict;
+  const key = state === "agree" ? "verified" : state === "differ" ? "mismatch" : "kink";
+  const counts = { checked: countText(data.checked), all: countText(data.parameters), samples: countText(data.samples.length) };
+  const subset = data.subset ? t(brief ? "proof.subset.brief" : "proof.subset.short", counts) : "";
+  const size = row ? differenceText(row.difference, reason(data, at, "difference")) : differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null);
+  const most = state === "not-differentiable" ? "" : t(row ? "proof.difference.one" : "proof.difference.most", { value: size });
   const three = row ? WAYS.map((way) => /** @type {const} */ ([way, formatNumber(row[way], DECIMALS, reason(data, at, way))])) : [];
-  const spoken = [words, ...three.map(([way, text]) => `${t(`proof.way.${way}`)} ${text}`), size, subset, t("proof.open")].filter(Boolean).join(", ");
-  return html`<button type="button" class="proof ${state}" data-state=${state} aria-label=${spoken} title=${t("proof.open")} onClick=${open}>
+  const spoken = [t(`proof.${key}`), ...three.map(([way, text]) => `${t(`proof.way.${way}`)} ${text}`), most, data.subset ? t("proof.subset.short", counts) : ""].filter(Boolean).join(", ");
+  return html`<button type="button" class="proof ${state} ${brief ? "brief" : ""} ${row ? "three" : ""}" data-state=${state} aria-label=${`${spoken}. ${t("proof.open")}`} title=${`${spoken}. ${t("proof.open")}`} onClick=${open}>
     <${Icon} name=${state === "agree" ? "check" : state === "differ" ? "warn" : "minus"} />
-    <span class="pf-text"><b>${words}</b>${subset ? html`<span class="pf-sub">${subset}</span>` : null}</span>
-    ${three.length > 0 ? html`<span class="pf-ways">${three.map(([way, text]) => html`<span key=${way}><i>${t(`proof.way.${way}`)}</i> ${text}</span>`)}</span>` : null}
-    ${size ? html`<span class="pf-diff">${size}</span>` : null}
+    <span class="pf-text"><b>${t(`proof.${key}.brief`)}</b>
+      ${brief || state !== "agree" ? null : html`<span class="pf-equal">${t("proof.equal")}</span>`}
+      ${subset ? html`<span class="pf-sub">${subset}</span>` : null}
+      ${most ? html`<span class="pf-diff">${brief ? size : most}</span>` : null}</span>
+    ${three.length > 0 ? html`<span class="pf-ways">${three.map(([way, text]) => html`<span key=${way}><i>${t(`proof.way.${way}`)}</i>${text}</span>`)}</span>` : null}
   </button>`;
 }
 

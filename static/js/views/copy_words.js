@@ -1,0 +1,32 @@
+// @ts-check
+/** A button with words that copies a text and says whether it could. */
+import { h } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import htm from "htm";
+
+const html = htm.bind(h);
+/** Milliseconds for which the outcome stays. */
+const SHOWN = 2500;
+
+/**
+ * @param {{text: () => string, label: string, hint?: string, disabled?: boolean, small?: boolean, t: import("../types.js").Translate}} props
+ *   `small`: an icon alone, `label` its name
+ */
+export function CopyWords({ text, label, hint = label, disabled = false, small = false, t }) {
+  const [state, setState] = useState("");
+  const timer = useRef(0);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setState("copied");
+    } catch {
+      setState("failed");
+    }
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setState(""), SHOWN);
+  };
+  return html`<button class="btn ${small ? "quiet mini" : ""} copyw" type="button" onClick=${copy} disabled=${disabled} title=${hint} aria-label=${small ? label : undefined} data-state=${state}>
+    <svg class="i" viewBox="0 0 16 16" aria-hidden="true">${state === "copied" ? html`<path d="M3 8.5 6.4 12 13 4.5" />` : html`<rect x="5.5" y="5.5" width="8" height="8" rx="1" /><path d="M10.5 5.5v-3h-8v8h3" />`}</svg>
+    ${small ? null : html`<span>${label}</span>`}<span class="cws" role="status">${state ? t(`matrices.${state}`) : ""}</span></button>`;
+}
