@@ -101,7 +101,11 @@ export const actions = {
   /** @param {string | null} ref */
   hover: (ref) => void (store.hover.value = ref),
   /** @param {string | null} ref */
-  select: (ref) => void (store.selected.value = ref),
+  select: (ref) => {
+    store.selected.value = ref;
+    // Where only one neuron is told, choosing another tells that one.
+    if (ref && /^a\.[1-9]/.test(ref) && store.microsteps.value?.only) void moving.setNeuron(ref);
+  },
   /** @param {import("./types.js").DialogName | null} name */
   openDialog: (name) => void (store.dialog.value = name),
   /** @param {boolean} open */

@@ -9,6 +9,8 @@
  * @property {import("./types.js").Granularity} granularity
  * @property {number | null} sample
  * @property {string | null} map element of the map
+ * @property {string | null} drawer tab that is open
+ * @property {string | null} neuron the one that a large network is told for
  * @property {{recipe: Recipe}} from
  */
 
@@ -17,6 +19,8 @@ export const LONGEST = 8192;
 const LARGEST_FILE = 1_000_000;
 const LARGEST_STEP = 10_000_000;
 const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
+
+const ELEMENT = /^[az](\.\d{1,4}){2}$/;
 
 /** A link or file that cannot be read. */
 export class LinkError extends Error {}
@@ -126,6 +130,8 @@ export async function writeFragment(created, place) {
   if (place.granularity !== "neuron") fields.set("granularity", place.granularity);
   if (place.sample !== null) fields.set("sample", String(place.sample + 1));
   if (place.map) fields.set("map", place.map);
+  if (place.drawer) fields.set("drawer", place.drawer);
+  if (place.neuron) fields.set("neuron", place.neuron);
   return fields.toString();
 }
 
@@ -156,8 +162,11 @@ export async function readFragment(fragment) {
   const known = GRANULARITIES.find((one) => one === granularity);
   const sample = whole(fields.get("sample"), 1_000_000);
   const map = fields.get("map");
-  if (!known || (map !== null && !/^[az](\.\d{1,4}){2}$/.test(map)) || sample === 0) throw new LinkError("unknown value");
-  return { micro: whole(fields.get("micro"), 1_000_000) ?? 0, granularity: known, sample: sample === null ? null : sample - 1, map, from: { recipe } };
+  const drawer = fields.get("drawer");
+  const neuron = fields.get("neuron");
+  const elements = [map, neuron].filter((one) => one !== null);
+  if (!known || elements.some((one) => !ELEMENT.test(one)) || (drawer !== null && !/^[a-z]{1,12}$/.test(drawer)) || sample === 0) throw new LinkError("unknown value");
+  return { drawer, neuron, micro: whole(fields.get("micro"), 1_000_000) ?? 0, granularity: known, sample: sample === null ? null : sample - 1, map, from: { recipe } };
 }
 
 /** @param {Place} place */
@@ -179,8 +188,8 @@ export function readFile(text) {
     throw new LinkError("unreadable");
   }
   if (!isObject(content) || content.deltaboard !== 1) throw new LinkError("not a Deltaboard file");
-  const { micro = 0, granularity = "neuron", sample = null, map = null } = content;
+  const { micro = 0, granularity = "neuron", sample = null, map = null, drawer = null, neuron = null } = content;
   const known = GRANULARITIES.find((one) => one === granularity);
   if (!known || !Number.isInteger(micro) || (sample !== null && !Number.isInteger(sample))) throw new LinkError("unknown value");
-  return { micro, granularity: known, sample, map: typeof map === "string" ? map : null, from: { recipe: checkRecipe(content.recipe) } };
+  return { micro, granularity: known, sample, map: typeof map === "string" ? map : null, drawer: typeof drawer === "string" ? drawer : null, neuron: typeof neuron === "string" && ELEMENT.test(neuron) ? neuron : null, from: { recipe: checkRecipe(content.recipe) } };
 }

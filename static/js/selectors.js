@@ -141,3 +141,21 @@ export function isParameter(session, ref) {
   if (!shape) return false;
   return kind === "w" ? first < inputs && second < shape.units : kind === "b" && shape.bias.mode === "trained" && first < shape.units;
 }
+
+/**
+ * The neuron to ask for: only a network too large to be told as a whole is told for one.
+ * @param {Session} session
+ * @param {string | null} wanted
+ * @param {number} limit parameters that are told at once
+ * @returns {string | null}
+ */
+export function toldNeuron(session, wanted, limit) {
+  let inputs = session.network.inputs;
+  let parameters = 0;
+  for (const { units, bias } of session.network.layers) {
+    parameters += inputs * units + (bias.mode === "absent" ? 0 : units);
+    inputs = units;
+  }
+  const [, layer = 0, place = 0] = (wanted ?? "").split(".").map(Number);
+  return parameters > limit && place < (session.network.layers[layer - 1]?.units ?? 0) ? wanted : null;
+}

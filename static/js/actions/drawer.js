@@ -19,10 +19,12 @@ const LOADERS = {
   history: ({ id }) => api.getHistory(id),
 };
 
-/** @param {DrawerTab | null} tab */
-export function openDrawer(tab) {
-  store.drawer.value = tab;
-  keep("drawer", tab ?? "");
+const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "api"]);
+
+/** @param {string | null} name what is no tab closes the drawer */
+export function openDrawer(name) {
+  store.drawer.value = NAMES.find((one) => one === name) ?? null;
+  keep("drawer", store.drawer.value ?? "");
 }
 
 /** The same key closes what it opened. @param {DrawerTab} tab */
@@ -64,8 +66,7 @@ let asked = "";
 
 /** Loads the open tab whenever what it is about changes. */
 export function followDrawer() {
-  const known = recall("drawer");
-  if (known && known in { matrices: 1, samples: 1, optimizer: 1, paths: 1, proof: 1, history: 1, api: 1 }) store.drawer.value = /** @type {DrawerTab} */ (known);
+  openDrawer(recall("drawer"));
   effect(() => {
     const tab = store.drawer.value;
     const session = store.session.value;

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import * as api from "../api.js";
 import { LONGEST, LinkError, readFile, readFragment, writeFile, writeFragment } from "../permalink.js";
 import * as store from "../store.js";
+import { openDrawer } from "./drawer.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
 import { place, record, remember, show } from "./show.js";
@@ -24,6 +25,8 @@ function current() {
     granularity: store.granularity.value,
     sample: store.sampleChosen.value ? store.sample.value : null,
     map: store.mapElement.value,
+    drawer: store.drawer.value,
+    neuron: store.neuron.value,
     from: { recipe: session.recipe },
   };
 }
@@ -61,6 +64,8 @@ function open(target) {
     try {
       const session = await replay(target.from.recipe);
       store.granularity.value = target.granularity;
+      store.neuron.value = target.neuron;
+      if (target.drawer) openDrawer(target.drawer);
       store.sampleChosen.value = target.sample !== null;
       if (target.sample !== null) store.sample.value = target.sample;
       store.draft.value = null;
@@ -88,7 +93,7 @@ function tell(detail) {
 
 /** The worked example before its first micro-step. */
 function openFirst() {
-  return open({ micro: 0, granularity: "neuron", sample: null, map: null, from: { recipe: { create: { preset: FIRST }, actions: [] } } });
+  return open({ micro: 0, granularity: "neuron", sample: null, map: null, drawer: null, neuron: null, from: { recipe: { create: { preset: FIRST }, actions: [] } } });
 }
 
 /** Opens what the address says; without anything to read, the worked example. */

@@ -77,6 +77,8 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
   const range = (/** @type {number} */ count) => Array.from({ length: count }, (_, k) => k);
   const symbol = htmlSymbol(symbolOf(`g${shown}`));
   const before = 1 + inputs + targets + 1;
+  // Its ends would tell how large the largest hidden gradient is.
+  const ruler = (/** @type {number} */ most, /** @type {boolean} */ secret) => html`<span class="bsc"><span>${secret || most === 0 ? "" : `−${formatNumber(most, 2)}`}</span><span>0</span><span>${secret || most === 0 ? "" : formatNumber(most, 2)}</span></span>`;
   const bars = (/** @type {any} */ ...given) => html`<td class="gb"><${Bar} values=${sumHidden ? [] : given} scale=${sumScale} width=${width} thick=${given.length === 1} /></td>`;
   // The batch's gradient is that of its loss, with the loss's own letter.
   const whole = alone ? symbol : htmlSymbol({ ...symbolOf("eb"), of: symbolOf("eb"), by: symbolOf(shown) });
@@ -89,7 +91,7 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
         ${range(targets).map((k) => html`<th scope="col" class="num">${htmlSymbol(symbolOf(`t.${k}`))}</th>`)}
         <th scope="col" class="num">${htmlSymbol(symbolOf("e"))}</th>
         <th scope="col" class="num grad">${symbol}</th>
-        <th scope="col" class="gb" ref=${head}><span class="bsc"><span>−${formatNumber(scale, 2)}</span><span>0</span><span>${formatNumber(scale, 2)}</span></span></th>
+        <th scope="col" class="gb" ref=${head}>${ruler(scale, sumHidden)}</th>
       </tr></thead>
       <tbody>${data.samples.map((one, at) => {
         const current = one.sample === sample;
@@ -108,7 +110,7 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
       ${cut ? html`<tr class="rest"><th scope="row" colspan=${before}>${t("matrices.rest", { n: countText(data.omitted) })}</th><td class="num">${print(data.omitted_sum, "/omitted_sum", sumHidden)}</td><td class="gb"></td></tr>` : null}
       </tbody>
       ${alone ? null : html`<tbody class="summary">
-        ${sumScale !== scale ? html`<tr class="rescale"><td colspan=${before + 1}></td><td class="gb"><span class="bsc"><span>−${formatNumber(sumScale, 2)}</span><span>0</span><span>${formatNumber(sumScale, 2)}</span></span></td></tr>` : null}
+        ${sumScale !== scale ? html`<tr class="rescale"><td colspan=${before + 1}></td><td class="gb">${ruler(sumScale, sumHidden)}</td></tr>` : null}
         <tr class="sums"><th scope="row" colspan=${before - 1}>${t("matrices.signs")}</th><td class="num" colspan="2"><span data-sum="negative">${print(data.negative, "/negative", sumHidden)}</span><span class="pm">${t("matrices.and")}</span><span data-sum="positive">${print(data.positive, "/positive", sumHidden)}</span></td>${bars(data.negative, data.positive)}</tr>
         <tr class="sums total"><th scope="row" colspan=${before}>${t("matrices.total")}</th><td class="num" data-sum="total">${print(data.total, "/total", sumHidden)}</td>${bars(data.total)}</tr>
       </tbody>`}

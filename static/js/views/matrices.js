@@ -165,7 +165,7 @@ function Figure({ matrix, layer, place, context }) {
   const columns = axis(width, MOST_COLUMNS, Math.max(at.column, columnBand), 0, width);
   const shape = vector ? `${width}` : flip ? `${width}×${height}` : `${height}×${width}`;
   const several = matrix.samples && data.batch.length > 1;
-  const secret = holdsHidden(matrix, hidden);
+  const closed = holdsHidden(matrix, hidden);
   // The data as the reader wrote them.
   const given = number === 1 && matrix.name === "inputs";
   const symbol = linear(matrix.symbol);
@@ -179,10 +179,11 @@ function Figure({ matrix, layer, place, context }) {
     const own = !several || row === data.position;
     const pointer = `/layers/${layer}/matrices/${place}/values${vector ? "" : `/${row - matrix.first_row}`}/${column}`;
     const value = vector ? matrix.values[column] : matrix.values[row - matrix.first_row]?.[column];
-    const state = hidden.has(ref) ? "q" : lights.later.has(ref) ? "w" : own && lights.now.has(ref) ? "f" : own && lights.used.has(ref) ? "u" : "";
-    const text = state === "q" ? HIDDEN : state === "w" ? WAITING : (given ? formatGiven : formatNumber)(value, context.decimals, data.nonfinite?.[pointer] ?? null);
+    const secret = hidden.has(ref);
+    const state = own && lights.now.has(ref) ? "f" : secret ? "" : lights.later.has(ref) ? "w" : own && lights.used.has(ref) ? "u" : "";
+    const text = secret ? HIDDEN : state === "w" ? WAITING : (given ? formatGiven : formatNumber)(value, context.decimals, data.nonfinite?.[pointer] ?? null);
     const banded = row === rowBand || column === columnBand;
-    const classes = [state, state === "f" || state === "u" ? context.phase : "", banded ? "band" : "", several && own ? "own" : "", own && litWith(ref, context.hover) ? "lit" : ""].filter(Boolean).join(" ");
+    const classes = [state, secret ? "q" : "", state === "f" || state === "u" ? context.phase : "", banded ? "band" : "", several && own ? "own" : "", own && litWith(ref, context.hover) ? "lit" : ""].filter(Boolean).join(" ");
     return html`<td class=${classes} data-ref=${own ? ref : undefined} data-row=${several && !own ? data.batch[row] : undefined} aria-current=${state === "f" ? "step" : undefined} tabindex=${entry ? 0 : -1}
       title=${several && !own ? t("matrices.other", { n: (data.batch[row] ?? 0) + 1 }) : undefined}>${text}</td>`;
   };
@@ -190,7 +191,7 @@ function Figure({ matrix, layer, place, context }) {
   const across = flip ? rows : columns;
   return html`<figure class="mx" data-matrix=${matrix.variable}>
     <figcaption title=${name}><${Tex} tex=${label} lit=${context.hover} label=${name} /><small>${shape}</small>
-      <${CopyWords} small=${true} label=${t("matrices.copy", { name: matrix.variable })} hint=${t(secret ? "matrices.copyHidden" : "matrices.copy", { name: matrix.variable })} disabled=${secret} text=${() => matrix.numpy} t=${t} /></figcaption>
+      <${CopyWords} small=${true} label=${t("matrices.copy", { name: matrix.variable })} hint=${t(closed ? "matrices.copyHidden" : "matrices.copy", { name: matrix.variable })} disabled=${closed} text=${() => matrix.numpy} t=${t} /></figcaption>
     <div class="mxb">
       ${several && matrix.name === "inputs" ? html`<ol class="mxn" aria-hidden="true">${lines.map((row) => html`<li class=${row === data.position ? "own" : ""}>${row === null ? "" : (data.batch[row] ?? 0) + 1}</li>`)}</ol>` : null}
       <table role="grid" class=${several ? "rows" : ""} aria-label=${`${name}, ${shape}`} onMouseOver=${(/** @type {Event} */ event) => actions.hover(near(event)?.dataset.ref ?? null)} onMouseLeave=${() => actions.hover(null)}

@@ -146,7 +146,8 @@ export function OptimizerTab({ session, trace, microsteps, index, decimals, elem
           <th scope="row"><button type="button" onClick=${() => actions.chooseParameter(ref)}>${htmlSymbol(symbolOf(ref))}</button>${frozen ? html`<small class="ice">${t("matrices.frozen")}</small>` : null}</th>
           ${columns.map((column) => {
             const name = column.ref(ref);
-            const state = secret(column, ref) ? "q" : waiting(column, ref) ? "w" : now.has(name) || (column.id === "change" && now.has(`n${ref}`)) ? "f" : "";
+            const made = now.has(name) || (column.id === "change" && now.has(`n${ref}`));
+            const state = made ? "f" : secret(column, ref) ? "q" : waiting(column, ref) ? "w" : "";
             return html`<td key=${column.id} class="num ${state} ${state === "f" ? PHASES[step?.phase ?? ""] ?? "" : ""} ${litWith(name, hover) ? "lit" : ""}" data-ref=${name} onMouseEnter=${() => actions.hover(name)} onMouseLeave=${() => actions.hover(null)} onClick=${() => actions.goToRef(column.id === "change" ? `n${ref}` : name)}>${print(column, ref)}</td>`;
           })}
         </tr>`;

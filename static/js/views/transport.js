@@ -12,8 +12,12 @@ import { Ruler } from "./ruler.js";
 import { Term } from "./term.js";
 
 const html = htm.bind(h);
-export const SPEEDS = [0.5, 1, 2, 5, 10];
+export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 25];
 export const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
+/** @type {Record<number, string>} */
+const FRACTIONS = { 0.25: "¼", 0.5: "½" };
+/** More samples than that are walked through one by one. */
+const PILLS = 12;
 const MOST_EPOCHS = 1_000_000;
 
 /**
@@ -63,7 +67,9 @@ function Counters({ session, microsteps, index, sample, shortcuts, disabled, sym
     ${batchLength(session) > 1
       ? html`<p class="batchsw" role="group" aria-label=${t("transport.batchSample")}>
           <button type="button" class="btn quiet" aria-label=${t("transport.previousSample")} title=${`${t("transport.previousSample")} ([)`} aria-keyshortcuts="[" disabled=${disabled} onClick=${() => actions.moveSample(-1)}><${Icon} name="left" /></button>
-          <span>${t("transport.ofBatch", { n: rows.indexOf(sample) + 1, count: rows.length })}</span>
+          ${rows.length <= PILLS
+            ? html`<span class="pills">${rows.map((row, k) => html`<button key=${row} type="button" class="pill" aria-label=${t("transport.ofBatch", { n: k + 1, count: rows.length })} aria-pressed=${String(row === sample)} disabled=${disabled} onClick=${() => actions.setSample(row)}>${row + 1}</button>`)}</span>`
+            : html`<span>${t("transport.ofBatch", { n: rows.indexOf(sample) + 1, count: rows.length })}</span>`}
           <button type="button" class="btn quiet" aria-label=${t("transport.nextSample")} title=${`${t("transport.nextSample")} (])`} aria-keyshortcuts="]" disabled=${disabled} onClick=${() => actions.moveSample(1)}><${Icon} name="right" /></button>
         </p>`
       : null}
@@ -132,7 +138,7 @@ function Pace({ granularity, speed, disabled, t, actions }) {
       ${GRANULARITIES.map((one) => html`<option key=${one} value=${one} selected=${one === granularity}>${t(`transport.granularity.${one}`)}</option>`)}
     </select><${Icon} name="down" /></label>
     <label class="speed"><select aria-label=${t("transport.speed")} title=${t("transport.speed")} value=${String(speed)} onChange=${(/** @type {Event} */ event) => actions.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.currentTarget).value))}>
-      ${SPEEDS.map((one) => html`<option key=${one} value=${String(one)} selected=${one === speed}>${one === 0.5 ? "½" : one}×</option>`)}
+      ${SPEEDS.map((one) => html`<option key=${one} value=${String(one)} selected=${one === speed}>${FRACTIONS[one] ?? one}×</option>`)}
     </select><${Icon} name="down" /></label>
   </div>`;
 }
