@@ -38,6 +38,27 @@ def test_worked_example(live_url: str) -> None:
         assert expected in lines
 
 
+def test_check_my_numbers(live_url: str) -> None:
+    printed = run("check_my_numbers.py", "--url", live_url)
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    for expected in (
+        "backward: 24 micro-steps",
+        "32 up.1.0 0.03240681 uses 30, 31",
+        "up.2.0 0.2094 right",
+        "1 of 4 right",
+    ):
+        assert expected in lines
+    slips = {
+        line.split()[0]: line.split()[2].rstrip(":") for line in lines[-5:-1] if line.split()[2] != "right"
+    }
+    assert slips == {
+        "d.2.0": "slope_forgotten",
+        "d.1.0": "sign_flipped",
+        "nw.2.0.0": "learning_rate_forgotten",
+    }
+    assert "{" not in printed
+
+
 def test_train_xor(live_url: str, tmp_path: Path) -> None:
     printed = run("train_xor.py", str(tmp_path / "results"), "--url", live_url)
     assert "step  5000" in printed

@@ -35,6 +35,8 @@ import { parseRef, tracePath } from "./refs.js";
  */
 
 const KIND = "hidden";
+/** Most results of one micro-step that are asked for at a time; the next ones follow when these are answered. */
+const MOST = 12;
 const NOTHING = /** @type {Set<string>} */ (new Set());
 
 /**
@@ -48,7 +50,8 @@ export function askedRefs(reply, index, predict) {
   const step = reply?.microsteps[index];
   if (!predict.on || !step) return NOTHING;
   const solved = new Set(predict.solved);
-  return new Set(step.lines.map((line) => line.result_ref).filter((ref) => !solved.has(ref) && (predict.scope !== "deltas" || ref.startsWith("d."))));
+  const wanted = step.lines.map((line) => line.result_ref).filter((ref) => !solved.has(ref) && (predict.scope !== "deltas" || ref.startsWith("d.")));
+  return new Set(wanted.slice(0, MOST));
 }
 
 /**
@@ -76,8 +79,27 @@ export function hiddenRefs(reply, index, predict, outputs) {
       if (wanted && !solved.has(ref)) hidden.add(ref);
     }
   });
+  for (const ref of carriedOne(reply, hidden)) if (!solved.has(ref)) hidden.add(ref);
   for (const ref of [...hidden]) for (const same of copies(ref, reply, outputs)) if (!solved.has(same)) hidden.add(same);
   return hidden;
+}
+
+/**
+ * The gradients of weights that carried 1: each is the hidden delta of its neuron itself.
+ * @param {MicroSteps} reply
+ * @param {Set<string>} hidden
+ */
+function carriedOne(reply, hidden) {
+  /** @type {Map<string, number | null>} */
+  const deltas = new Map();
+  /** @type {string[]} */
+  const found = [];
+  for (const step of reply.microsteps) for (const { result_ref: ref, result } of step.lines) {
+    const { kind, at } = parseRef(ref);
+    if (kind === "d" && hidden.has(ref)) deltas.set(at.join("."), result);
+    else if (kind === "gw" && deltas.get(`${at[0]}.${at[2]}`) === result) found.push(ref);
+  }
+  return found;
 }
 
 /**

@@ -104,11 +104,9 @@ export function MatricesTab({ data, session, microsteps, index, decimals, hover,
  * @param {Set<string>} hidden
  */
 function holdsHidden(matrix, hidden) {
-  if (hidden.size === 0) return false;
-  const width = matrix.shape.at(-1) ?? 0;
-  const rows = matrix.refs.includes("{row}") ? matrix.shape[0] ?? 0 : 1;
-  for (let row = 0; row < rows; row += 1) for (let column = 0; column < width; column += 1) if (hidden.has(refAt(matrix, row, column))) return true;
-  return false;
+  const [kind, layer] = matrix.refs.split(".");
+  const prefix = `${kind}.${layer}.`;
+  return [...hidden].some((ref) => ref.startsWith(prefix));
 }
 
 /**

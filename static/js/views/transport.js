@@ -68,7 +68,7 @@ function Counters({ session, microsteps, index, sample, shortcuts, disabled, sym
       ? html`<p class="batchsw" role="group" aria-label=${t("transport.batchSample")}>
           <button type="button" class="btn quiet" aria-label=${t("transport.previousSample")} title=${`${t("transport.previousSample")} ([)`} aria-keyshortcuts="[" disabled=${disabled} onClick=${() => actions.moveSample(-1)}><${Icon} name="left" /></button>
           ${rows.length <= PILLS
-            ? html`<span class="pills">${rows.map((row, k) => html`<button key=${row} type="button" class="pill" aria-label=${t("transport.ofBatch", { n: k + 1, count: rows.length })} aria-pressed=${String(row === sample)} disabled=${disabled} onClick=${() => actions.setSample(row)}>${row + 1}</button>`)}</span>`
+            ? html`<span class="pills">${rows.map((row) => html`<button key=${row} type="button" class="pill" aria-label=${t("transport.sampleNumber", { n: row + 1 })} aria-pressed=${String(row === sample)} disabled=${disabled} onClick=${() => actions.setSample(row)}>${row + 1}</button>`)}</span>`
             : html`<span>${t("transport.ofBatch", { n: rows.indexOf(sample) + 1, count: rows.length })}</span>`}
           <button type="button" class="btn quiet" aria-label=${t("transport.nextSample")} title=${`${t("transport.nextSample")} (])`} aria-keyshortcuts="]" disabled=${disabled} onClick=${() => actions.moveSample(1)}><${Icon} name="right" /></button>
         </p>`
