@@ -14,7 +14,7 @@ import { elementName, isFixedBias, wireValue } from "./diagram_scene.js";
 
 const html = htm.bind(h);
 /** What stands before a chip's number where its symbols have no room. */
-const SIGNS = { gradient: "∂", new: "→", ahead: "→", product: "·", share: "·" };
+const SIGNS = { gradient: "∂", new: "→", ahead: "→", product: "wa", share: "δw" };
 const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 
 /**

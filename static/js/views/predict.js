@@ -228,7 +228,7 @@ function PlaceLink({ place, lines, symbolOf, t, actions }) {
     else [...(button.current?.closest(".equation")?.querySelectorAll(`[data-val="${ref}"], [data-sym="${ref}"]`) ?? [])][0]?.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
   const name = plainName(ref, symbolOf);
-  return html`<button type="button" class="btn quiet pplace" ref=${button} data-ref=${ref} aria-label=${t(badge ? "predict.place.badge" : "predict.place", { symbol: name, badge: badge ?? "" })}
+  return html`<button type="button" class="btn quiet pplace" ref=${button} data-ref=${ref} aria-label=${t(badge ? "predict.place.badge" : "predict.place", { symbol: name, badge: badge ?? "" })} title=${t(badge ? "predict.place.badge" : "predict.place", { symbol: name, badge: badge ?? "" })}
     onFocus=${() => actions.hover(ref)} onBlur=${() => actions.hover(null)} onClick=${go}>${badge ? html`<span class="no" aria-hidden="true">${badge}</span>` : null}<span aria-hidden="true">${htmlName(ref, symbolOf)}</span></button>`;
 }
 

@@ -79,7 +79,7 @@ export function ProofBadge({ proof, line = null, brief = false, t, actions }) {
   const data = /** @type {Check | null} */ (proof.state === "done" ? proof.data : null);
   if (!data) {
     const state = proof.state === "checking" ? "checking" : proof.state === "failed" ? "failed" : "none";
-    return html`<button type="button" class="proof wait" data-state=${state} aria-label=${t(`proof.${state}.long`)} title=${t(`proof.${state}.long`)} onClick=${open}><span class="pf-dot" aria-hidden="true"></span><span class="pf-text">${t(`proof.${state}.brief`)}</span></button>`;
+    return html`<button type="button" class="proof wait" data-state=${state} title=${t(`proof.${state}.long`)} onClick=${open}><span class="pf-dot" aria-hidden="true"></span><span class="pf-text">${t(`proof.${state}.brief`)}</span></button>`;
   }
   const at = rowOf(data, line);
   const row = data.rows[at] ?? null;
@@ -91,7 +91,7 @@ export function ProofBadge({ proof, line = null, brief = false, t, actions }) {
   const most = state === "not-differentiable" ? "" : t(row ? "proof.difference.one" : "proof.difference.most", { value: size });
   const three = row ? WAYS.map((way) => /** @type {const} */ ([way, formatNumber(row[way], DECIMALS, reason(data, at, way))])) : [];
   const spoken = [t(`proof.${key}`), ...three.map(([way, text]) => `${t(`proof.way.${way}`)} ${text}`), most, data.subset ? t("proof.subset.short", counts) : ""].filter(Boolean).join(", ");
-  return html`<button type="button" class="proof ${state} ${brief ? "brief" : ""} ${row ? "three" : ""}" data-state=${state} aria-label=${`${spoken}. ${t("proof.open")}`} title=${`${spoken}. ${t("proof.open")}`} onClick=${open}>
+  return html`<button type="button" class="proof ${state} ${brief ? "brief" : ""} ${row ? "three" : ""}" data-state=${state} title=${`${spoken}. ${t("proof.open")}`} onClick=${open}>
     <${Icon} name=${state === "agree" ? "check" : state === "differ" ? "warn" : "minus"} />
     <span class="pf-text"><b>${t(`proof.${key}.brief`)}</b>
       ${brief || state !== "agree" ? null : html`<span class="pf-equal">${t("proof.equal")}</span>`}
@@ -127,9 +127,9 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
       <span>${t("proof.difference.most", { value: differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null) })}</span></p>
     <div class="pf-box"><table class="pf-table"><caption class="sr">${t("proof.tab.caption")}</caption>
       <thead><tr>
-        <th scope="col" aria-sort=${sort(false)}><button type="button" onClick=${() => setByDifference(false)} aria-label=${t("proof.sort.parameter")}>${t("proof.tab.parameter")}${byDifference ? null : html`<span aria-hidden="true"> ↓</span>`}</button></th>
+        <th scope="col" aria-sort=${sort(false)}><button type="button" onClick=${() => setByDifference(false)} title=${t("proof.sort.parameter")}>${t("proof.tab.parameter")}${byDifference ? null : html`<span aria-hidden="true"> ↓</span>`}</button></th>
         ${WAYS.map((way) => html`<th key=${way} scope="col" title=${t(`proof.way.${way}.long`)}>${t(`proof.way.${way}`)}</th>`)}
-        <th scope="col" aria-sort=${sort(true)}><button type="button" onClick=${() => setByDifference(true)} aria-label=${t("proof.sort.difference")}>${t("proof.tab.difference")}${byDifference ? html`<span aria-hidden="true"> ↓</span>` : null}</button></th>
+        <th scope="col" aria-sort=${sort(true)}><button type="button" onClick=${() => setByDifference(true)} title=${t("proof.sort.difference")}>${t("proof.tab.difference")}${byDifference ? html`<span aria-hidden="true"> ↓</span>` : null}</button></th>
         <th scope="col">${t("proof.tab.verdict")}</th>
       </tr></thead>
       <tbody>${order.map((at) => {
