@@ -65,9 +65,7 @@ def numpy_text(array: Array) -> str:
     A large one is written row by row without alignment, which takes a tenth of the time.
     """
     if array.size > MOST_ALIGNED:
-        return f"array([{', '.join(map(repr, array.tolist()))}])".replace("inf", "np.inf").replace(
-            "nan", "np.nan"
-        )
+        return f"array([{', '.join(map(repr, array.tolist()))}])"
     text = np.array2string(
         array,
         separator=", ",

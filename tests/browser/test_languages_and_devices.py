@@ -114,7 +114,7 @@ def test_keyboard_alone(page: Page) -> None:
 def test_single_keys_can_be_turned_off(page: Page) -> None:
     lab = Lab(page).open()
     lab.press("?")
-    page.get_by_role("switch").click()
+    page.get_by_role("dialog").get_by_role("switch").click()
     lab.press("Escape")
     lab.press("ArrowRight")
     lab.press("n")

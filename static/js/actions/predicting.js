@@ -3,7 +3,7 @@
 import { batch, effect } from "@preact/signals";
 import * as api from "../api.js";
 import { parseNumber } from "../lib/format.js";
-import { askedRefs } from "../lib/mask.js";
+import { askedRefs } from "../lib/hidden_refs.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
 import { togglePlay } from "./moving.js";

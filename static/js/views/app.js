@@ -7,7 +7,8 @@ import { h } from "preact";
 import { useMemo } from "preact/hooks";
 import htm from "htm";
 import { made } from "../lib/made.js";
-import { mask, maskNumbers } from "../lib/mask.js";
+import { mask } from "../lib/mask.js";
+import { maskNumbers } from "../lib/mask_numbers.js";
 import { symbolLookup } from "../lib/symbols.js";
 import { chosenParameter } from "../selectors.js";
 import { BannerArea } from "./banner.js";
@@ -175,14 +176,14 @@ function DrawerRegion({ store, actions, t }) {
 
 /** @param {Context} context */
 function Readings({ store, actions, t }) {
-  const { session, trace, curve, hidden } = seen(store);
+  const { session, trace, curve, hidden, numbers } = seen(store);
   const symbolOf = useSymbols(store);
   const theme = store.shownTheme.value;
   const sample = store.sample.value;
   return html`<aside class="read" aria-label=${t("page.readings")}>
     <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${LossCurve} curve=${curve} branches=${store.history.value?.branches ?? null} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
+    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
     <${Outputs} session=${session} sample=${sample} trace=${trace} t=${t} actions=${actions} />
   </aside>`;
 }

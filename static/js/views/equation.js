@@ -5,15 +5,15 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { arrange } from "../lib/arrange.js";
 import { formatFull, formatGiven, formatNumber } from "../lib/format.js";
-import { made, ownName } from "../lib/made.js";
+import { made } from "../lib/made.js";
 import { hostOf, parseRef } from "../lib/refs.js";
-import { fillSentence, plainSymbol, speakSentence } from "../lib/symbols.js";
+import { fillSentence, speakSentence } from "../lib/symbols.js";
 import { expandMacros, linear, release, texNumber, typeset } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { sentence } from "./diagram_head.js";
 import { CopyButton } from "./copy.js";
 import { CarriedBox, LineBox, LineRow, ProductLine, ThenRow, lineInWords, resultText } from "./equation_lines.js";
-import { Icon } from "./icons.js";
+import { TrailButton, useNumbers } from "./equation_numbers.js";
 import { Tex } from "./tex.js";
 /**
  * @typedef {import("../lib/refs.js").MicroStep} MicroStep
@@ -23,6 +23,8 @@ import { Tex } from "./tex.js";
 
 const html = htm.bind(h);
 const DECIMALS = 8;
+/** Rows that are drawn at a time: each is typeset. */
+const ROWS = 40;
 const OVERVIEW = 8;
 const FEWER = 5;
 /** Symbols of an equation that needs the whole width of the overview. */
@@ -166,7 +168,7 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
         ${carried && main ? html`${boxes.length > 0 ? html`<span class="op" aria-hidden="true">${operator}</span>` : null}<${CarriedBox} key="carried" carried=${carried} line=${main} context=${context} />` : null}</div>` : null}
       ${before.length > 0 ? html`<div class="lns before">${before.map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${step.phase} />`)}</div>` : null}
       ${main ? html`<${ProductLine} line=${main} context=${context} phase=${step.phase} />` : null}
-      ${rows.length > 0 ? html`<div class="lns">${rows.map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${step.phase} />`)}</div>` : null}
+      ${rows.length > 0 ? html`<${Rows} key=${step.id} rows=${rows} context=${context} phase=${step.phase} />` : null}
       ${then ? html`<div class="lns then"><${ThenRow} then=${then} context=${context} /></div>` : null}
     </div>
     <p class="sr" aria-live="polite">${numbers.spoken || spoken}</p>
@@ -174,65 +176,21 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
 }
 
 /**
- * Back along the trail: where the last jump to a number's origin began.
- * @param {{trail: import("../types.js").Waypoint[], microsteps: any, symbolOf: Context["symbolOf"], lang: string, t: Context["t"], actions: any}} props
+ * The rows of a step; of a long list the first ones, and more as the reader comes to its end.
+ * @param {{rows: LineRecord[], context: Context, phase: string}} props
  */
-function TrailButton({ trail, microsteps, symbolOf, lang, t, actions }) {
-  const last = trail.at(-1);
-  if (!last) return null;
-  const name = fillSentence(sentence(microsteps, last.title.key, lang), last.title.refs, symbolOf);
-  return html`<button type="button" class="btn back" title=${t("equation.backHint")} aria-keyshortcuts="Backspace" onClick=${() => actions.goBack()}><${Icon} name="left" /><span>${name}</span></button>`;
-}
-
-/**
- * The numbers of the panel by keyboard: up and down choose one, Enter goes to where it was made.
- * @param {{current: HTMLElement | null}} body
- * @param {any} microsteps
- * @param {Context["symbolOf"]} symbolOf
- * @param {string} lang
- * @param {Context["t"]} t
- * @param {any} actions
- */
-function useNumbers(body, microsteps, symbolOf, lang, t, actions) {
-  const [spoken, setSpoken] = useState("");
-  const chosen = useRef(/** @type {HTMLElement | null} */ (null));
-  const leave = () => {
-    chosen.current?.classList.remove("cursor");
-    chosen.current = null;
-    setSpoken("");
-  };
-  const keys = {
-    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
-      if (event.target !== body.current || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-      const ref = chosen.current?.dataset.val;
-      if (by !== 0) {
-        const all = /** @type {HTMLElement[]} */ ([...(body.current?.querySelectorAll("[data-val]") ?? [])].filter((one) => one.getClientRects().length > 0));
-        const at = chosen.current ? all.indexOf(chosen.current) : by > 0 ? -1 : 0;
-        const next = all[(at + by + all.length) % all.length];
-        if (!next) return;
-        leave();
-        chosen.current = next;
-        next.classList.add("cursor");
-        next.scrollIntoView({ block: "nearest", inline: "nearest" });
-        const name = next.dataset.val ?? "";
-        actions.hover(name);
-        const place = made(microsteps).get(ownName(name, microsteps.sample));
-        const origin = place ? t("equation.madeIn", { n: place.index + 1 }) : t("equation.given");
-        setSpoken(`${plainSymbol(symbolOf(name))} ${next.textContent}, ${origin}`);
-      } else if ((event.key === "Enter" || event.key.toLowerCase() === "g") && ref) {
-        leave();
-        void actions.goToRef(ref);
-      } else if (event.key === "Escape" && chosen.current) {
-        leave();
-        actions.hover(null);
-      } else return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    onBlur: leave,
-  };
-  return { keys, spoken };
+function Rows({ rows, context, phase }) {
+  const [count, setCount] = useState(ROWS);
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const last = end.current;
+    if (!last) return undefined;
+    const watcher = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setCount((old) => old + ROWS), { rootMargin: "200px" });
+    watcher.observe(last);
+    return () => watcher.disconnect();
+  }, [count]);
+  return html`<div class="lns">${rows.slice(0, count).map((line) => html`<${LineRow} key=${line.id} line=${line} context=${context} phase=${phase} />`)}
+    ${count < rows.length ? html`<button type="button" class="btn quiet more" ref=${end} onClick=${() => setCount(count + ROWS)}>${context.t("equation.moreRows", { count: rows.length - count })}</button>` : null}</div>`;
 }
 
 /**
