@@ -3,6 +3,8 @@ import { h } from "preact";
 import htm from "htm";
 import { parseRef } from "./refs.js";
 /** @typedef {import("./refs.js").SessionRecord} SessionRecord */
+/** @typedef {{weights: string, index_base: string, target: string, net_input: string, rate_symbol: string, loss: string, orientation: string, name: string | null}} NotationRecord how the server writes */
+/** @typedef {SessionRecord & {notation?: NotationRecord}} NamedSession */
 
 const html = htm.bind(h);
 
@@ -16,26 +18,62 @@ const html = htm.bind(h);
 const DERIVED = { nw: "w", nb: "b", lw: "w", lb: "b", uw: "w", ub: "b", gw: "w", gb: "b", Gw: "w", Gb: "b" };
 
 /**
- * The symbol of an element that the session does not list (large networks): indices count from 1.
+ * The symbol of an element that the session does not list (large networks): as the notation counts.
  * @param {string} ref
+ * @param {NamedSession | null} session
  * @returns {Symbol}
  */
-function fallback(ref) {
+function fallback(ref, session) {
+  const notation = session?.notation;
   const { kind, at } = parseRef(ref);
   const [layer = 0, first = 0, second = 0] = at;
-  if (kind === "w") return { base: "w", sup: `(${layer})`, sub: `${first + 1}${first > 8 || second > 8 ? "," : ""}${second + 1}` };
-  if (kind === "a" && layer === 0) return { base: "x", sub: String(first + 1), sup: "" };
-  if (kind === "t") return { base: "t", sub: String(layer + 1), sup: "" };
-  if (kind === "e") return { base: "E", sub: at.length ? String(layer + 1) : "", sup: "" };
+  const from = Number(notation?.index_base ?? 1);
+  const numbered = notation?.weights === "numbered" && session !== null ? before(session, layer) : null;
+  if (kind === "w" && numbered) return { base: "w", sub: String(numbered.weights + second * numbered.inputs + first + from), sup: "" };
+  if (kind === "w") {
+    const pair = [first + from, second + from];
+    if (notation?.weights === "ji") pair.reverse();
+    return { base: "w", sup: `(${layer})`, sub: pair.join(Math.max(...pair) > 9 ? "," : "") };
+  }
+  if (kind === "a" && layer === 0) return { base: "x", sub: String(first + from), sup: "" };
+  if (kind === "t") return { base: notation?.target ?? "t", sub: String(layer + from), sup: "" };
+  if (kind === "e") return { base: "E", sub: at.length ? String(layer + from) : "", sup: "" };
   if (kind === "eb") return { base: "E", sub: "", sup: "" };
-  if (kind === "eta") return { base: "η", sub: "", sup: "" };
-  const base = kind === "d" ? "δ" : kind;
-  return { base, sub: String(first + 1), sup: `(${layer})` };
+  if (kind === "eta") return { base: notation?.rate_symbol ?? "η", sub: "", sup: "" };
+  const base = kind === "d" ? "δ" : kind === "z" ? notation?.net_input ?? "z" : kind;
+  if (numbered && kind !== "a") return { base, sub: String(numbered.neurons + first + from), sup: "" };
+  return { base, sub: String(first + from), sup: `(${layer})` };
+}
+
+/**
+ * How many weights and neurons come before a layer, and how many inputs its neurons have.
+ * @param {SessionRecord} session
+ * @param {number} layer
+ */
+function before(session, layer) {
+  const sizes = [session.network.inputs, ...session.network.layers.map((one) => one.units)];
+  let [weights, neurons] = [0, 0];
+  for (let at = 1; at < layer; at += 1) {
+    weights += (sizes[at - 1] ?? 0) * (sizes[at] ?? 0);
+    neurons += sizes[at] ?? 0;
+  }
+  return { weights, neurons, inputs: sizes[layer - 1] ?? 0 };
+}
+
+/**
+ * The session with its elements named as in a reply's notation, so that every view names them alike.
+ * @template {SessionRecord} T
+ * @param {T} session
+ * @param {{elements?: SessionRecord["elements"], notation?: NotationRecord}} reply
+ * @returns {T}
+ */
+export function named(session, { elements, notation }) {
+  return elements && notation ? { ...session, elements, notation } : session;
 }
 
 /**
  * A lookup from reference to symbol for one session.
- * @param {SessionRecord | null} session
+ * @param {NamedSession | null} session
  * @returns {SymbolOf}
  */
 export function symbolLookup(session) {
@@ -52,7 +90,7 @@ export function symbolLookup(session) {
     if (kind === "e" && table.has("e") && !table.has("e.0")) return /** @type {Symbol} */ (table.get("e"));
     if (kind === "es") return { base: "E", sub: String((at[0] ?? 0) + 1), sup: "" };
     if (kind === "hp" || kind === "ap") return { base: name, sub: "", sup: "" };
-    const loss = () => table.get("e") ?? fallback("e");
+    const loss = () => table.get("e") ?? fallback("e", session);
     if (kind === "s" || kind === "s0" || kind === "o") {
       const [state = "", parameter = "w"] = name.split(".");
       return { base: state, sub: plainSymbol(lookup(`${parameter}.${at.join(".")}`)), sup: "" };
@@ -69,7 +107,7 @@ export function symbolLookup(session) {
       const activation = lookup(`a.${layer}.${first}`);
       return { ...activation, of: activation, by: lookup(`z.${layer}.${second}`) };
     }
-    return fallback(ref);
+    return fallback(ref, session);
   };
   return lookup;
 }

@@ -8,7 +8,7 @@ import { expandMacros, group } from "./tex.js";
 const LETTERS = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", varepsilon: "ε", eta: "η", theta: "θ", mu: "μ", nu: "ν", rho: "ρ",
   sigma: "σ", tau: "τ", infty: "∞", ln: "ln", log: "log", exp: "exp", tanh: "tanh", max: "max", min: "min", partial: "∂",
-  Phi: "Φ", phi: "φ", lambda: "λ", Delta: "Δ", omega: "ω", pi: "π",
+  Phi: "Φ", phi: "φ", varphi: "φ", lambda: "λ", Delta: "Δ", omega: "ω", pi: "π",
 };
 /** @type {Record<string, string>} */
 const WORDS = {

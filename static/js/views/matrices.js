@@ -8,7 +8,7 @@ import { lightsOf, refAt, shownPlaces } from "../lib/matrix_lights.js";
 import { numpyProgram } from "../lib/matrix_text.js";
 import { litWith } from "../lib/refs.js";
 import { linear } from "../lib/tex.js";
-import { CopyWords } from "./copy_words.js";
+import { CopyButton } from "./copy.js";
 import { Tex } from "./tex.js";
 
 /**
@@ -92,7 +92,7 @@ export function MatricesTab({ data, session, microsteps, index, decimals, hover,
         ${data.batch.length > 1 ? html`<li><span class="ks"></span>${t("matrices.row", { n: data.sample + 1 })}</li>` : null}
         <li>${WAITING} ${t("matrices.later")}</li>
       </ul>
-      <${CopyWords} label=${t("matrices.copyAll")} hint=${t(secret ? "matrices.copyHidden" : "matrices.copyAll.hint")} disabled=${secret} text=${() => numpyProgram(all)} t=${t} />
+      <${CopyButton} form="words" label=${t("matrices.copyAll")} hint=${t(secret ? "matrices.copyHidden" : "matrices.copyAll.hint")} disabled=${secret} text=${() => numpyProgram(all)} t=${t} />
     </div>
     ${data.looks_ahead ? html`<p class="note">${t("matrices.ahead")}</p>` : null}
     ${session.training.batch.mode !== "one" && data.batch.length > 1 && microsteps?.only === null ? html`<p class="note">${t("matrices.batch", { n: data.batch.length })}</p>` : null}
@@ -189,7 +189,7 @@ function Figure({ matrix, layer, place, context }) {
   const across = flip ? rows : columns;
   return html`<figure class="mx" data-matrix=${matrix.variable}>
     <figcaption title=${name}><${Tex} tex=${label} lit=${context.hover} label=${name} /><small>${shape}</small>
-      <${CopyWords} small=${true} label=${t("matrices.copy", { name: matrix.variable })} hint=${t(closed ? "matrices.copyHidden" : "matrices.copy", { name: matrix.variable })} disabled=${closed} text=${() => matrix.numpy} t=${t} /></figcaption>
+      <${CopyButton} form="small" label=${t("matrices.copy", { name: matrix.variable })} hint=${t(closed ? "matrices.copyHidden" : "matrices.copy", { name: matrix.variable })} disabled=${closed} text=${() => matrix.numpy} t=${t} /></figcaption>
     <div class="mxb">
       ${several && matrix.name === "inputs" ? html`<ol class="mxn" aria-hidden="true">${lines.map((row) => html`<li class=${row === data.position ? "own" : ""}>${row === null ? "" : (data.batch[row] ?? 0) + 1}</li>`)}</ol>` : null}
       <table role="grid" class=${several ? "rows" : ""} aria-label=${`${name}, ${shape}`} onMouseOver=${(/** @type {Event} */ event) => actions.hover(near(event)?.dataset.ref ?? null)} onMouseLeave=${() => actions.hover(null)}

@@ -10,7 +10,7 @@ import { atParameter, parametersByLayer, pointerOf } from "../lib/parameters.js"
 import { litWith } from "../lib/refs.js";
 import { countText } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
-import { CopyWords } from "./copy_words.js";
+import { CopyButton } from "./copy.js";
 import { Icon } from "./icons.js";
 import { Tex } from "./tex.js";
 
@@ -135,7 +135,7 @@ export function OptimizerTab({ session, trace, microsteps, index, decimals, elem
         ${most > PAGE ? html`<button type="button" class="btn" aria-label=${t("matrices.previous")} disabled=${page.first === 0} onClick=${() => setPage({ ...page, first: page.first - PAGE })}><${Icon} name="left" /></button>
           <span>${t("matrices.range", { from: page.first + 1, to: Math.min(most, page.first + PAGE), all: countText(most) })}</span>
           <button type="button" class="btn" aria-label=${t("matrices.next")} disabled=${page.first + PAGE >= most} onClick=${() => setPage({ ...page, first: page.first + PAGE })}><${Icon} name="right" /></button>` : null}</span>` : null}
-      <${CopyWords} label=${t("matrices.copyTable")} hint=${t("matrices.copyTable.hint")} text=${copied} t=${t} />
+      <${CopyButton} form="words" label=${t("matrices.copyTable")} hint=${t("matrices.copyTable.hint")} text=${copied} t=${t} />
     </div>
     <table class="opt" ref=${box}>
       <thead><tr><th scope="col">${t("matrices.parameter")}</th>${columns.map((column) => html`<th scope="col" key=${column.id} class="num"><${Tex} tex=${column.tex} label=${column.id} />${column.word ? html`<small>${t(`matrices.column.${column.word}`)}</small>` : null}</th>`)}</tr></thead>

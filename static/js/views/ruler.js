@@ -138,7 +138,7 @@ function Bar({ group, index }) {
   const done = Math.max(0, Math.min(group.count, index + 1 - group.first));
   const here = index >= group.first && index < group.first + group.count;
   const at = (/** @type {number} */ share) => `${(100 * share).toFixed(2)}%`;
-  return html`<i class="bar" data-first=${group.first} data-count=${group.count} data-tick=${group.first}><span class="d" style=${{ width: at(done / group.count) }}></span>${here ? html`<span class="c" style=${{ left: at((index - group.first + 0.5) / group.count) }}></span>` : null}</i>`;
+  return html`<i class="fold" data-first=${group.first} data-count=${group.count} data-tick=${group.first}><span class="d" style=${{ width: at(done / group.count) }}></span>${here ? html`<span class="c" style=${{ left: at((index - group.first + 0.5) / group.count) }}></span>` : null}</i>`;
 }
 
 /**
