@@ -170,6 +170,23 @@ def test_axe_finds_nothing_serious(
     page.locator(".ruler [data-tick='9']").click()
     lab.expect_counts(10, 1)
     assert serious(page) == [], "in the backward pass"
+    lab.press("1")
+    expect(page.locator(".ruler")).to_have_attribute("aria-valuemax", "51")
+    lab.press("p")
+    expect(page.locator(".predicted input").first).to_be_visible()
+    assert serious(page) == [], "while predicting"
+    page.keyboard.press("Escape")
+    page.locator("body").focus()
+    lab.press("p")
+    if width == 390:
+        page.locator("#tab-numbers").click()
+    # Each language and theme looks at the drawer's tabs in one of the sizes.
+    tabs = [*"msowvha"] if (width, theme) in ((1440, "light"), (390, "dark")) else ["w"]
+    for key in tabs:
+        lab.press(key)
+        expect(page.locator("#drawer-panel")).to_be_visible()
+        expect(page.locator(".dwb")).not_to_be_empty()
+        assert serious(page) == [], f"with the drawer opened by {key}"
     if width == 1440:
         lab.press("?")
         expect(page.get_by_role("dialog")).to_be_visible()

@@ -17,7 +17,7 @@ def open_paths(page: Page, element: str, address: str = "/") -> Lab:
     """Open the path view for this parameter."""
     lab = Lab(page).open(address)
     page.locator("#drawer-paths").click()
-    page.locator(".pvwhich select").select_option(element)
+    page.locator(".pchoice select").select_option(element)
     expect(page.locator(".pvsum")).to_have_attribute("data-ref", f"g{element}")
     # Keys go to the page again, and the pointer rests on no row.
     page.evaluate("document.activeElement.blur()")
@@ -77,7 +77,7 @@ def test_in_korean_and_on_a_phone(page: Page) -> None:
     lab = Lab(page).open("/?lang=ko")
     page.locator("#tab-numbers").click()
     page.locator("#drawer-paths").click()
-    page.locator(".pvwhich select").select_option("w.1.1.0")
+    page.locator(".pchoice select").select_option("w.1.1.0")
     expect(page.locator(".pvsum")).to_contain_text("경로 2개의 합")
     expect(page.locator(".pvcost")).to_contain_text("곱셈 8번")
     expect(page.locator(".pvprod").first).to_be_visible()
@@ -88,7 +88,7 @@ def test_in_a_large_network_a_neuron_is_chosen_first(page: Page) -> None:
     lab = Lab(page).open()
     lab.choose_preset("spirals")
     page.locator("#drawer-paths").click()
-    expect(page.locator(".pvwhich select")).to_have_count(2)
-    page.locator(".pvwhich select").first.select_option("w.1.0.3")
+    expect(page.locator(".pchoice select")).to_have_count(2)
+    page.locator(".pchoice select").first.select_option("1.3")
     expect(page.locator(".pvsum")).to_have_attribute("data-ref", "gw.1.0.3")
     expect(page.locator(".pvtable tbody tr")).to_have_count(16)

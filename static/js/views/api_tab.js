@@ -5,6 +5,7 @@ import { useMemo, useState } from "preact/hooks";
 import htm from "htm";
 import { asCurl, asPython, asText } from "../lib/requests.js";
 import { CopyButton } from "./copy.js";
+import { Icon } from "./icons.js";
 
 /** @typedef {import("../types.js").Call} Call */
 
@@ -27,9 +28,9 @@ export function ApiTab({ calls, hiding, t, actions }) {
   const copying = { t, label: t("drawer.copy") };
   return html`<div class="apitab">
     <div class="apihead">
-      <label class="apiwhich"><span>${t("drawer.api.request")}</span> <select value=${label(call)} onChange=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
+      <label class="apiwhich"><span>${t("drawer.api.request")}</span> <span class="sel"><select value=${label(call)} onChange=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
         ${calls.map((one) => html`<option key=${label(one)} value=${label(one)} selected=${one === call}>${label(one)}</option>`)}
-      </select></label>
+      </select><${Icon} name="down" /></span></label>
       <div class="seg" role="group" aria-label=${t("drawer.api.form")}>${FORMS.map((one) => html`<button key=${one} type="button" aria-pressed=${String(one === form)} onClick=${() => setForm(one)}>${t(`drawer.api.${one}`)}</button>`)}</div>
       <button type="button" class="btn" onClick=${() => actions.copyLink()}>${t("drawer.api.link")}</button>
       <a href="/api">${t("drawer.api.reference")}</a>

@@ -4,9 +4,11 @@ import { h } from "preact";
 import { useEffect } from "preact/hooks";
 import htm from "htm";
 import { formatGiven, formatNumber } from "../lib/format.js";
-import { litWith, parseRef } from "../lib/refs.js";
+import { parametersByLayer } from "../lib/parameters.js";
+import { litWith } from "../lib/refs.js";
 import { countText } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
+import { ParameterChoice } from "./parameter_choice.js";
 
 /**
  * @typedef {import("../types.js").Translate} Translate
@@ -33,55 +35,10 @@ import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
  */
 
 const html = htm.bind(h);
-/** Above this many parameters those of one neuron are offered at once. */
-const OFFERED = 300;
 /** Products print like the results in the equations. */
 const DECIMALS = 8;
 /** With more factors than this a row would leave the page: they print like the numbers in the diagram. */
 const FEW_FACTORS = 5;
-
-/** @param {Session} session */
-const sizesOf = ({ network }) => [network.inputs, ...network.layers.map((layer) => layer.units)];
-
-/**
- * How many parameters are trained.
- * @param {Session} session
- */
-function trained(session) {
-  const sizes = sizesOf(session);
-  return session.network.layers.reduce((sum, layer, at) => sum + layer.units * ((sizes[at] ?? 0) + (layer.bias.mode === "trained" ? 1 : 0)), 0);
-}
-
-/**
- * The trained parameters that feed a neuron.
- * @param {Session} session
- * @param {number} layer
- * @param {number} neuron
- * @returns {string[]}
- */
-function feeding(session, layer, neuron) {
-  const weights = Array.from({ length: sizesOf(session)[layer - 1] ?? 0 }, (_, from) => `w.${layer}.${from}.${neuron}`);
-  return session.network.layers[layer - 1]?.bias.mode === "trained" ? [...weights, `b.${layer}.${neuron}`] : weights;
-}
-
-/**
- * The choice of a parameter; in a large network of a neuron first.
- * @param {{session: Session, chosen: string | null, symbolOf: SymbolOf, t: Translate, actions: any}} props
- */
-function Choice({ session, chosen, symbolOf, t, actions }) {
-  const layers = session.network.layers.map(({ units }, at) => ({ layer: at + 1, neurons: Array.from({ length: units }, (_, neuron) => neuron) }));
-  const { at } = parseRef(chosen ?? "w.1.0.0");
-  const [layer = 1, neuron = 0] = [at[0], at[at.length - 1]];
-  const large = trained(session) > OFFERED;
-  const choose = (/** @type {Event} */ event) => actions.chooseParameter(/** @type {HTMLSelectElement} */ (event.currentTarget).value);
-  const option = (/** @type {string} */ ref, /** @type {string} */ name, /** @type {boolean} */ selected) => html`<option key=${ref} value=${ref} selected=${selected}>${plainSymbol(symbolOf(name))}</option>`;
-  const groups = (/** @type {(layer: number, neurons: number[]) => any} */ fill) => layers.map((one) => html`<optgroup key=${one.layer} label=${t("paths.layer", { number: one.layer })}>${fill(one.layer, one.neurons)}</optgroup>`);
-  return html`${large ? html`<label class="pvwhich"><span>${t("paths.neuron")}</span> <select onChange=${choose}>
-      ${groups((number, neurons) => neurons.map((to) => option(`w.${number}.0.${to}`, `a.${number}.${to}`, number === layer && to === neuron)))}</select></label>` : null}
-    <label class="pvwhich"><span>${t("paths.parameter")}</span> <select onChange=${choose}>
-      ${large ? feeding(session, layer, neuron).map((ref) => option(ref, ref, ref === chosen))
-        : groups((number, neurons) => neurons.flatMap((to) => feeding(session, number, to)).map((ref) => option(ref, ref, ref === chosen)))}</select></label>`;
-}
 
 /**
  * What a path passes, without the weights between its neurons.
@@ -105,7 +62,7 @@ export function lightsOf(path) {
 export function PathsTab({ data, session, decimals, element, hover, symbolOf, t, actions }) {
   useEffect(() => () => actions.hoverPath(null), []);
   const chosen = element ?? data?.element ?? null;
-  const select = html`<${Choice} ...${{ session, chosen, symbolOf, t, actions }} />`;
+  const select = html`<${ParameterChoice} ...${{ session, element: chosen, symbolOf, t, actions }} />`;
   if (!data) return html`<div class="paths"><div class="pvhead">${select}</div><p class="dwempty">${t(chosen ? "paths.waiting" : "paths.empty")}</p></div>`;
   /** @param {string} pointer */
   const reason = (pointer) => data.nonfinite?.[pointer] ?? null;
@@ -118,7 +75,7 @@ export function PathsTab({ data, session, decimals, element, hover, symbolOf, t,
         <span class="eq">=</span> ${t(data.count === 1 ? "paths.sum.one" : "paths.sum", { count: countText(data.count) })}</p>
     </div>
     <p class="pvcost">${t("paths.cost", { paths: countText(parameter.paths), reverse: countText(parameter.reverse) })}
-      <span class="dim"> ${t("paths.cost.network", { count: countText(trained(session)), paths: countText(network.paths), reverse: countText(network.reverse) })}</span></p>
+      <span class="dim"> ${t("paths.cost.network", { count: countText(parametersByLayer(session.network).reduce((sum, layer) => sum + layer.refs.length, 0)), paths: countText(network.paths), reverse: countText(network.reverse) })}</span></p>
     ${data.listed ? html`<${Table} ...${{ data, decimals, hover, symbolOf, t, actions, reason }} />`
       : html`<p class="dwempty">${t("paths.large", { parameters: countText(data.most_parameters), paths: countText(data.most_paths) })}</p>`}
     <p class="note">${t("paths.definition")}${data.fused ? ` ${t("paths.fused")}` : ""}</p>
