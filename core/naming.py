@@ -25,11 +25,10 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from core.network import NetworkSpec
+from core.notation import DEFAULT, Notation, letter_tex
 
 # Up to this many weights they are numbered through the whole network, as one does on paper.
 NUMBERED_WEIGHTS = 24
-
-_GREEK = {"δ": "\\delta"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class ElementName:
     @property
     def tex(self) -> str:
         """The name in TeX."""
-        text = _GREEK.get(self.base, self.base)
+        text = letter_tex(self.base)
         if self.sup:
             text += f"^{{{self.sup}}}"
         if self.sub:
@@ -52,13 +51,15 @@ class ElementName:
         return text
 
 
-def elements(network: NetworkSpec, parameters: bool = True) -> list[ElementName]:
+def elements(
+    network: NetworkSpec, parameters: bool = True, notation: Notation = DEFAULT
+) -> list[ElementName]:
     """Return every element of `network` with its name, weights and biases only if `parameters` is True.
 
     The order: inputs; layer by layer net inputs, activations, deltas, weights, biases (absent ones excepted);
     targets; loss parts (only where there are several outputs); `e`, `eb`.
     """
-    names = Names(network)
+    names = Names(network, notation=notation)
     return [names.element(ref) for ref in _element_ids(network, parameters)]
 
 
@@ -76,12 +77,6 @@ def _element_ids(network: NetworkSpec, parameters: bool) -> Iterator[str]:
     if network.outputs > 1:
         yield from (f"e.{k}" for k in range(network.outputs))
     yield from ("e", "eb")
-
-
-def _pair(first: int, second: int) -> str:
-    """Return two indices as one subscript, with a comma where digits would run together."""
-    comma = "," if first > 9 or second > 9 else ""
-    return f"{first}{comma}{second}"
 
 
 def _partial(of: str, by: str) -> str:
@@ -109,15 +104,21 @@ class Names:
     """
 
     def __init__(
-        self, network: NetworkSpec, symbols: Mapping[str, str] | None = None, ahead: bool = False
+        self,
+        network: NetworkSpec,
+        symbols: Mapping[str, str] | None = None,
+        ahead: bool = False,
+        notation: Notation = DEFAULT,
     ) -> None:
         self.network = network
+        self.notation = notation
         self._weight = "lw" if ahead else "w"
-        self.symbols: dict[str, str] = {"eta": "\\eta", **(symbols or {})}
+        self.symbols: dict[str, str] = {"eta": letter_tex(notation.rate), **(symbols or {})}
         sizes = network.sizes
         self.last = len(network.layers)
         products = [n_in * n_out for n_in, n_out in pairwise(sizes)]
-        self.numbered = sum(products) <= NUMBERED_WEIGHTS
+        auto = notation.weights == "auto"
+        self.numbered = notation.weights == "numbered" or (auto and sum(products) <= NUMBERED_WEIGHTS)
         self._first_weight = list(accumulate(products, initial=0))
         self._first_neuron = list(accumulate(sizes[1:], initial=0))
         self._tex = _Memo(self._make)
@@ -154,16 +155,19 @@ class Names:
             case "a", [layer, j]:
                 return ElementName(ref, *self._activation(layer, j))
             case (("z" | "d" | "b"), [layer, j]):
-                return ElementName(ref, {"d": "δ"}.get(kind, kind), *self._of_neuron(layer, j))
+                letters = {"d": "δ", "z": self.notation.net_input}
+                return ElementName(ref, letters.get(kind, kind), *self._of_neuron(layer, j))
             case "w", [layer, i, j]:
                 if self.numbered:
                     n_in = self.network.sizes[layer - 1]
-                    return ElementName(ref, "w", str(self._first_weight[layer - 1] + j * n_in + i + 1))
-                return ElementName(ref, "w", _pair(i + 1, j + 1), f"({layer})")
+                    return ElementName(ref, "w", self._place(self._first_weight[layer - 1] + j * n_in + i))
+                return ElementName(ref, "w", self._pair(i, j), f"({layer})")
             case "t", [k]:
-                return ElementName(ref, "t", str(k + 1) if self.network.outputs > 1 else "")
+                return ElementName(
+                    ref, self.notation.target, self._place(k) if self.network.outputs > 1 else ""
+                )
             case "e", [k]:
-                return ElementName(ref, "E", str(k + 1))
+                return ElementName(ref, "E", self._place(k))
             case "e", []:
                 return ElementName(ref, "E")
             case "eb", []:
@@ -171,18 +175,32 @@ class Names:
             case _:
                 raise KeyError(ref)
 
-    def _activation(self, layer: int, j: int) -> tuple[str, str, str]:
+    def _place(self, index: str | int) -> str:
+        """Return an index as the notation counts it; a letter that runs stays."""
+        return index if isinstance(index, str) else str(index + self.notation.base)
+
+    def _pair(self, source: str | int, neuron: str | int) -> str:
+        """Return a weight's two indices as one subscript, with a comma where digits would run together."""
+        pair = [self._place(source), self._place(neuron)]
+        if self.notation.weights == "ji":
+            pair.reverse()
+        return ("," if any(len(index) > 1 for index in pair) else "").join(pair)
+
+    def _activation(self, layer: int, j: str | int) -> tuple[str, str, str]:
+        place = self._place(j)
         if layer == 0:
-            return "x", str(j + 1), ""
+            return "x", place, ""
+        own = self.notation.output == "a"
         if layer == self.last:
-            return "o", str(j + 1) if self.network.outputs > 1 else "", ""
-        return "h", str(j + 1), f"({layer})" if self.last > 2 else ""
+            single = self.network.outputs == 1
+            return self.notation.output_letter, "" if single else place, f"({layer})" if own else ""
+        return "a" if own else "h", place, f"({layer})" if own or self.last > 2 else ""
 
     def _of_neuron(self, layer: int, j: int) -> tuple[str, str]:
         """Return subscript and superscript of z, δ and b: numbered through, or by layer."""
         if self.numbered:
-            return str(self._first_neuron[layer - 1] + j + 1), ""
-        return str(j + 1), f"({layer})"
+            return self._place(self._first_neuron[layer - 1] + j), ""
+        return self._place(j), f"({layer})"
 
     def tex(self, ref: str) -> str:
         """Return the TeX of any reference; KeyError for one that is not in the module's table."""
@@ -195,17 +213,25 @@ class Names:
     def running(self, kind: str, layer: int, *indices: str | int, ahead: bool = False) -> str:
         """Return the TeX of a quantity under a sum sign: an index is a letter that runs, or a place from 0.
 
-        Meant for sums too long to write out; a numbered network then has one neuron, w_1, w_2…
+        Of the numbered weights only those into one neuron are numbered in a row.
         """
-        parts = [index if isinstance(index, str) else str(index + 1) for index in indices]
-        comma = "," if any(len(part) > 1 for part in parts) else ""
-        sub = comma.join(parts[:1] if self.numbered else parts)
-        base, sup = _GREEK.get(kind, kind), "" if self.numbered else f"({layer})"
         if kind == "a":
-            base = "x" if layer == 0 else "o" if layer == self.last else "h"
-            sup = f"({layer})" if base == "h" and self.last > 2 else ""
-        base = f"\\tilde{{{base}}}" if ahead else base
-        return f"{base}^{{{sup}}}_{{{sub}}}" if sup else f"{base}_{{{sub}}}"
+            base, sub, sup = self._activation(layer, indices[0])
+        elif kind == "w" and self.numbered:
+            before = self._first_weight[layer - 1] + int(indices[1]) * self.network.sizes[layer - 1]
+            base, sub, sup = "w", f"{before}+{indices[0]}" if before else str(indices[0]), ""
+        else:
+            base, sub, sup = (
+                kind,
+                self._pair(*indices) if kind == "w" else self._place(indices[0]),
+                f"({layer})",
+            )
+        name = f"\\tilde{{{letter_tex(base)}}}" if ahead else letter_tex(base)
+        return f"{name}^{{{sup}}}_{{{sub}}}" if sup else f"{name}_{{{sub}}}"
+
+    def sum_over(self, letter: str, count: int) -> str:
+        """Return the sign of a sum over `count` places, as the notation counts them."""
+        return f"\\sum_{{{letter}={self.notation.base}}}^{{{count - 1 + self.notation.base}}}"
 
     def _make(self, ref: str) -> str:
         if ref in self.symbols and (ref == "eta" or ref.startswith(("hp.", "ap."))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.presenters.notation import present_notations
 from app.schemas.base import Text
 from app.schemas.catalog import (
     ActivationReply,
@@ -109,6 +110,7 @@ def present_catalog(settings: Settings) -> CatalogReply:
             )
             for entry in PRESETS
         ],
+        notations=present_notations(),
         limits={
             "layers": MAXIMUM_LAYERS,
             "units": MAXIMUM_UNITS,

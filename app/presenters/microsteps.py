@@ -7,14 +7,18 @@ from math import isfinite
 from typing import Any
 
 from app.i18n import catalogue
+from app.presenters.notation import present_notation
 from app.presenters.numbers import Numbers
+from app.presenters.session import present_elements
 from app.schemas.base import Text
 from app.schemas.microsteps import MicrostepsReply
 from core.microsteps import Line, MicroStep, MicroSteps
+from core.notation import Notation
+from core.training import Problem
 
 
-def present_microsteps(record: MicroSteps) -> MicrostepsReply:
-    """Return the whole list with the sentences that it uses."""
+def present_microsteps(record: MicroSteps, problem: Problem, notation: Notation) -> MicrostepsReply:
+    """Return the whole list with the sentences and the names that it uses."""
     numbers = Numbers()
     steps = [
         _microstep(step, numbers, f"/microsteps/{index}") for index, step in enumerate(record.microsteps)
@@ -29,6 +33,8 @@ def present_microsteps(record: MicroSteps) -> MicrostepsReply:
             "batch": list(record.batch),
             "granularity": record.granularity,
             "only": record.only,
+            "notation": present_notation(notation, problem.training.loss),
+            "elements": present_elements(problem.network, notation),
             "sentences": {key: _sentence(key) for key in list(record.keys())},
             "phases": [asdict(span) for span in record.phases],
             "microsteps": steps,

@@ -30,6 +30,7 @@ from app.store import Handle
 from core.errors import InvalidInputError
 from core.naming import elements
 from core.network import Array, NetworkSpec, Parameters, TrainingSpec
+from core.notation import DEFAULT, Notation
 from core.session import Session
 from core.trace import Trace
 
@@ -204,9 +205,11 @@ def _divergence(session: Session) -> DivergenceReply | None:
 
 def _elements(handle: Handle) -> list[ElementReply]:
     if handle.elements is None:
-        network = handle.session.problem.network
-        names = elements(network, parameters=network.parameter_count <= MAX_NAMED_PARAMETERS)
-        handle.elements = [
-            ElementReply(id=name.id, base=name.base, sub=name.sub, sup=name.sup) for name in names
-        ]
+        handle.elements = present_elements(handle.session.problem.network)
     return handle.elements
+
+
+def present_elements(network: NetworkSpec, notation: Notation = DEFAULT) -> list[ElementReply]:
+    """Return the names of the network's elements; of a large network without those of its parameters."""
+    names = elements(network, network.parameter_count <= MAX_NAMED_PARAMETERS, notation)
+    return [ElementReply(id=name.id, base=name.base, sub=name.sub, sup=name.sup) for name in names]

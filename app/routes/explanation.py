@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from app.moment import moment
+from app.notation import AskedNotation
 from app.presenters.microsteps import present_microsteps
 from app.presenters.session import sample_of
 from app.presenters.trace import present_trace
@@ -50,6 +51,7 @@ async def get_trace(request: Request, id: str, step: Step = None, sample: Sample
 async def get_microsteps(
     request: Request,
     id: str,
+    notation: AskedNotation,
     step: Step = None,
     sample: Sample = None,
     granularity: Granularity = "neuron",
@@ -61,7 +63,7 @@ async def get_microsteps(
     """The same step as an ordered list of micro-steps, each with its equation and its numbers.
 
     A network of more than 1,000 parameters is told one neuron at a time, the first one if none is chosen;
-    `only` in the reply says which.
+    `only` in the reply says which. The notation changes how things are written, never a number.
     """
     limit = services(request).settings.max_parameters_told_at_once
 
@@ -72,7 +74,8 @@ async def get_microsteps(
         trace = handle.session.trace(step)
         row = trace.batch[sample_of(trace, sample)]
         problem = moment(handle.session, step).problem
-        return present_microsteps(microsteps(problem, trace, row, granularity, only))
+        told = microsteps(problem, trace, row, granularity, only, notation)
+        return present_microsteps(told, problem, notation)
 
     return await services(request).on_session(id, command)
 

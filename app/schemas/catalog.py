@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.schemas.base import Reply, Text
+from app.schemas.notation import NotationsReply
 
 
 class ParameterReply(Reply):
@@ -98,4 +99,5 @@ class CatalogReply(Reply):
     initializers: list[InitializerReply]
     datasets: list[DataSetEntryReply]
     presets: list[PresetReply]
+    notations: NotationsReply
     limits: dict[str, float]

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from app.schemas.base import Number, Reply, Text, WithNonfinite
+from app.schemas.notation import NotationReply
+from app.schemas.session import ElementReply
 
 
 class SentenceRef(Reply):
@@ -77,6 +79,8 @@ class MicrostepsReply(WithNonfinite):
     batch: list[int]
     granularity: Literal["term", "neuron", "layer", "phase"]
     only: str | None = Field(description="The neuron that the list is limited to; null: the whole network.")
+    notation: NotationReply
+    elements: list[ElementReply] = Field(description="The session's elements as this notation names them.")
     sentences: dict[str, Text]
     phases: list[PhaseReply]
     microsteps: list[MicrostepReply]

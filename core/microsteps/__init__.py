@@ -28,6 +28,7 @@ from core.microsteps.records import (
 from core.microsteps.update import update_steps
 from core.microsteps.writing import Writer
 from core.naming import Names
+from core.notation import DEFAULT, Notation, letter_tex
 from core.optimizers import OPTIMIZERS
 from core.trace import Trace
 
@@ -55,13 +56,15 @@ def microsteps(
     sample: int,
     granularity: Granularity = "neuron",
     only: tuple[int, int] | None = None,
+    notation: Notation = DEFAULT,
 ) -> MicroSteps:
     """Return the micro-steps of `trace` for the data set's row `sample`; `only` limits them to one neuron.
 
     Only `problem.network` and the loss of `problem.training` are read; everything else is in the trace. For a
     batch of several samples the passes are those of `sample`, followed by the combination of all samples'
     gradients. `only` is (layer, neuron), layers from 1, neurons from 0: its forward pass, the loss, its
-    backward pass and the update of its parameters.
+    backward pass and the update of its parameters. `notation` is how symbols are written; no number depends
+    on it.
     Raises ValueError if `sample` is not in the trace's batch, or if there is no such neuron.
     """
     optimizer = OPTIMIZERS.get(trace.optimizer)
@@ -74,7 +77,7 @@ def microsteps(
         problem.training.loss,
         trace,
         sample,
-        Names(problem.network, _symbols(problem, trace), optimizer.looks_ahead),
+        Names(problem.network, _symbols(problem, trace, notation), optimizer.looks_ahead, notation),
         only,
     )
     steps = chain(
@@ -99,7 +102,7 @@ def microsteps(
     )
 
 
-def _symbols(problem: Problem, trace: Trace) -> dict[str, str]:
+def _symbols(problem: Problem, trace: Trace, notation: Notation = DEFAULT) -> dict[str, str]:
     """Return the TeX of the optimizer's and the activations' own quantities, for Names."""
     optimizer = OPTIMIZERS.get(trace.optimizer)
     symbols = {"hp.count": "k"}
@@ -108,7 +111,9 @@ def _symbols(problem: Problem, trace: Trace) -> dict[str, str]:
     symbols.update((f"o.{term.name}", term.symbol) for term in optimizer.term_templates)
     for number, layer in enumerate(problem.network.layers, start=1):
         for parameter in ACTIVATIONS.get(layer.activation).parameters:
-            symbols[f"ap.{number}.{parameter.name}"] = parameter.tex
+            # Where α is the learning rate, the coefficient of a layer's activation says whose it is.
+            taken = parameter.tex == letter_tex(notation.rate)
+            symbols[f"ap.{number}.{parameter.name}"] = parameter.tex + (f"^{{({number})}}" if taken else "")
     return symbols
 
 

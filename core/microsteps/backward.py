@@ -95,7 +95,7 @@ def output_factor_line(writer: Writer, line_id: str, k: int) -> Line:
         "factor",
         "line.output_factor",
         f"up.{writer.last}.{k}",
-        template,
+        writer.names.notation.signed(template),
         loss_refs(writer, k),
         refs={"output": f"a.{writer.last}.{k}", "loss": "e"},
         badge=1,
@@ -110,7 +110,7 @@ def _path_line(writer: Writer, step: str, layer: int, j: int) -> Line:
     formula = None
     if n > SUMMANDS and not names.numbered:
         weight = names.running("w", layer + 1, j, "k", ahead=writer.weight == "lw")
-        formula = f"\\sum_{{k=1}}^{{{n}}}{names.running('δ', layer + 1, 'k')}\\,{weight}"
+        formula = f"{names.sum_over('k', n)}{names.running('δ', layer + 1, 'k')}\\,{weight}"
     parts = writer.products(pairs, values)
     return writer.line(
         f"{step}/factor1",
@@ -219,12 +219,13 @@ def _fused_line(writer: Writer, step: str, j: int) -> Line:
         total = "+".join(f"<t.{k}>" for k in range(len(targets)))
         template = template.replace("<a>", f"<a>\\cdot ({total})", 1)
     factor = factor_tex(writer)
+    template = f"{factor}\\cdot ({template})" if factor else template
     return writer.line(
         f"{step}/fused",
         "product",
         "line.fused",
         f"d.{writer.last}.{j}",
-        f"{factor}\\cdot ({template})" if factor else template,
+        writer.names.notation.signed(template),
         loss_refs(writer, j),
         refs={"output": f"a.{writer.last}.{j}", "target": f"t.{j}", "delta": f"d.{writer.last}.{j}"},
     )

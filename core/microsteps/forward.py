@@ -97,7 +97,7 @@ def net_input_line(writer: Writer, step: str, layer: int, j: int) -> Line:
     formula = None
     if n_in > SUMMANDS:
         weight = names.running("w", layer, "i", j, ahead=bool(ahead))
-        formula = f"\\sum_{{i=1}}^{{{n_in}}}{weight}\\,{names.running('a', layer - 1, 'i')}{bias}"
+        formula = f"{names.sum_over('i', n_in)}{weight}\\,{names.running('a', layer - 1, 'i')}{bias}"
     return writer.line(
         f"{step}/z",
         "sum",
@@ -115,8 +115,8 @@ def activation_line(writer: Writer, step: str, layer: int, j: int) -> Line:
     """Return a = f(z) for an activation function that works neuron by neuron."""
     entry = ACTIVATIONS.get(writer.network.layers[layer - 1].activation)
     net_input = f"z.{layer}.{j}"
-    call = f"{entry.tex_function}(<z>)"
-    plain = entry.value_template in (call, "<z>")
+    call = f"{writer.names.notation.function(entry.name, entry.tex_function)}(<z>)"
+    plain = entry.value_template in (f"{entry.tex_function}(<z>)", "<z>")
     return writer.line(
         f"{step}/a",
         "function",
@@ -170,6 +170,6 @@ def softmax_step(writer: Writer, layer: int) -> MicroStep:
         uses=inputs,
         produces=outputs,
         title=Title("title.softmax", {"first": outputs[0], "last": outputs[-1]}),
-        headline="o_k=\\frac{e^{z_k}}{\\sum_m e^{z_m}}",
+        headline=writer.names.notation.letters("o_k=\\frac{e^{z_k}}{\\sum_m e^{z_m}}"),
         lines=tuple(lines),
     )

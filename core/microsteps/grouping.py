@@ -10,6 +10,7 @@ from core.losses import LOSSES
 from core.microsteps.records import Granularity, MicroStep, Title
 from core.microsteps.terms import terms
 from core.microsteps.writing import Writer
+from core.notation import letter_tex
 from core.optimizers import OPTIMIZERS
 
 
@@ -80,7 +81,7 @@ def _headline(writer: Writer, name: str, granularity: Granularity) -> str:
     if kind == "combine":
         return f"{_gradient('L', layer)}={_batch_sign(writer)}{_gradient('E^{(s)}', layer)}"
     if kind == "update":
-        return OPTIMIZERS.get(writer.trace.optimizer).tex
+        return writer.names.notation.optimizer(OPTIMIZERS.get(writer.trace.optimizer).tex)
     number = int(layer) if granularity == "layer" else None
     return _forward(writer, number) if kind == "forward" else _backward(writer, number)
 
@@ -104,35 +105,45 @@ def _gradient(of: str, layer: str) -> str:
 
 
 def _forward(writer: Writer, layer: int | None) -> str:
+    notation = writer.names.notation
     if layer is None:
-        here, before, function, has_bias = "l", "l-1", "f", True
+        here, before, function, has_bias = "l", "l-1", notation.slope, True
     else:
         spec = writer.network.layers[layer - 1]
         here, before = str(layer), str(layer - 1)
-        function = ACTIVATIONS.get(spec.activation).tex_function
+        function = notation.function(spec.activation, ACTIVATIONS.get(spec.activation).tex_function)
         has_bias = spec.bias.mode != "absent"
     tilde = "\\tilde " if writer.weight == "lw" else ""
-    net_input = f"a^{{({before})}}{tilde}W^{{({here})}}" + (f"+{tilde}b^{{({here})}}" if has_bias else "")
-    return f"z^{{({here})}}={net_input},\\quad a^{{({here})}}={function}(z^{{({here})}})"
+    weights, incoming = f"{tilde}W^{{({here})}}", f"{notation.vector}^{{({before})}}"
+    net_input = f"{letter_tex(notation.net_input)}^{{({here})}}"
+    weighted = f"{weights}{incoming}" if notation.transposed else f"{incoming}{weights}"
+    bias = f"+{tilde}b^{{({here})}}" if has_bias else ""
+    return f"{net_input}={weighted}{bias},\\quad {notation.vector}^{{({here})}}={function}({net_input})"
 
 
 def _backward(writer: Writer, layer: int | None) -> str:
-    weight = "\\tilde W" if writer.weight == "lw" else "W"
-    if layer is None:
-        here, before = "l", "l-1"
-        upstream = f"\\left(\\delta^{{(l+1)}}{weight}^{{(l+1)\\top}}\\right)"
-        slope = "\\odot f'(z^{(l)})"
+    notation = writer.names.notation
+    here, before, after = ("l", "l-1", "l+1") if layer is None else map(str, (layer, layer - 1, layer + 1))
+    activations, net_input = (
+        f"{letter}^{{({here})}}" for letter in (notation.vector, letter_tex(notation.net_input))
+    )
+    slope = f"\\odot {notation.slope}'({net_input})"
+    weights = ("\\tilde W" if writer.weight == "lw" else "W") + f"^{{({after})\\top}}"
+    delta, next_delta = (f"\\delta^{{({number})}}" for number in (here, after))
+    if layer is None or layer < writer.last:
+        carried = f"{weights}{next_delta}" if notation.transposed else f"{next_delta}{weights}"
+        made = f"\\left({carried}\\right){slope}"
     else:
-        here, before = str(layer), str(layer - 1)
-        upstream = f"\\frac{{\\partial E}}{{\\partial a^{{({here})}}}}"
-        slope = f"\\odot f'(z^{{({here})}})"
-        if layer < writer.last:
-            upstream = f"\\left(\\delta^{{({layer + 1})}}{weight}^{{({layer + 1})\\top}}\\right)"
-        elif writer.is_softmax(layer):
-            slope = f"\\cdot \\frac{{\\partial a^{{({here})}}}}{{\\partial z^{{({here})}}}}"
-    delta = f"\\delta^{{({here})}}"
-    return f"{delta}={upstream}{slope},\\quad {_gradient('E', here)}=a^{{({before})\\top}}{delta}"
+        made = f"\\frac{{\\partial E}}{{\\partial {activations}}}"
+        if writer.is_softmax(layer):
+            jacobian = f"\\frac{{\\partial {activations}}}{{\\partial {net_input}}}"
+            made = f"{jacobian}\\cdot {made}" if notation.transposed else f"{made}\\cdot {jacobian}"
+        else:
+            made += slope
+    incoming = f"{notation.vector}^{{({before})\\top}}"
+    gradient = f"{delta}{incoming}" if notation.transposed else f"{incoming}{delta}"
+    return f"{delta}={made},\\quad {_gradient('E', here)}={gradient}"
 
 
 def _loss(writer: Writer) -> str:
-    return f"E={LOSSES.get(writer.loss.name).tex}"
+    return f"E={writer.names.notation.letters(LOSSES.get(writer.loss.name).tex)}"

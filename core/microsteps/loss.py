@@ -93,7 +93,7 @@ def fused_pair(writer: Writer) -> Fused | None:
 def part_line(writer: Writer, step: str, k: int, result: str) -> Line:
     """Return output k's part of the loss, or the loss itself where it is the only output."""
     entry = LOSSES.get(writer.loss.name)
-    template = entry.value_template
+    template = writer.names.notation.signed(entry.value_template)
     output = writer.numbers[f"a.{writer.last}.{k}"]
     margin, from_net_input = _FROM_NET_INPUT.get(entry.name, (0.0, ""))
     if from_net_input and (output == 0.0 or 1.0 - output < margin):
@@ -119,7 +119,7 @@ def total_line(writer: Writer) -> Line:
         "line.loss_total",
         "e",
         elided([f"<e.{k}>" for k in range(n)]),
-        formula=f"\\sum_{{k=1}}^{{{n}}}E_k" if n > SUMMANDS else None,
+        formula=f"{writer.names.sum_over('k', n)}E_k" if n > SUMMANDS else None,
         refs={"loss": "e"},
         values={f"e.{k}": writer.numbers[f"e.{k}"] for k in range(n)},
     )

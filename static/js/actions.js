@@ -7,6 +7,7 @@ import * as history from "./actions/history.js";
 import * as linking from "./actions/linking.js";
 import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
+import * as notation from "./actions/notation.js";
 import * as predicting from "./actions/predicting.js";
 import * as proving from "./actions/proving.js";
 import * as rebuilding from "./actions/rebuilding.js";
@@ -88,6 +89,9 @@ export const actions = {
   saveFile: linking.saveFile,
   openFile: linking.openFile,
   restore: linking.restore,
+
+  setNotation: notation.setNotation,
+  openLossSetting: notation.openLossSetting,
 
   setTheme: preferences.setTheme,
   toggleTheme: preferences.toggleTheme,

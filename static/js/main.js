@@ -6,6 +6,7 @@ import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
 import { followDrawer } from "./actions/drawer.js";
 import { followAddress, openAddress } from "./actions/linking.js";
+import { recallNotation } from "./actions/notation.js";
 import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
@@ -55,6 +56,7 @@ async function start() {
   acceptFiles();
   await command(async () => {
     store.catalog.value = await getCatalog();
+    recallNotation();
     void openAddress().then(followAddress);
   });
 }

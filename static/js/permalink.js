@@ -10,6 +10,7 @@
  * @property {number | null} sample
  * @property {string | null} map element of the map
  * @property {string | null} drawer tab that is open
+ * @property {Record<string, string> | null} notation how things are written, null: as the reader has it
  * @property {string | null} neuron the one that a large network is told for
  * @property {{recipe: Recipe}} from
  */
@@ -132,6 +133,8 @@ export async function writeFragment(created, place) {
   if (place.map) fields.set("map", place.map);
   if (place.drawer) fields.set("drawer", place.drawer);
   if (place.neuron) fields.set("neuron", place.neuron);
+  const notation = Object.entries(place.notation ?? {});
+  if (notation.length > 0) fields.set("notation", notation.map(([field, choice]) => `${field}.${choice}`).join("~"));
   return fields.toString();
 }
 
@@ -164,9 +167,11 @@ export async function readFragment(fragment) {
   const map = fields.get("map");
   const drawer = fields.get("drawer");
   const neuron = fields.get("neuron");
+  const notation = fields.get("notation");
+  if (notation !== null && !/^[a-z_]{1,20}\.[a-z_0-9]{1,24}(~[a-z_]{1,20}\.[a-z_0-9]{1,24}){0,15}$/.test(notation)) throw new LinkError("unknown value");
   const elements = [map, neuron].filter((one) => one !== null);
   if (!known || elements.some((one) => !ELEMENT.test(one)) || (drawer !== null && !/^[a-z]{1,12}$/.test(drawer)) || sample === 0) throw new LinkError("unknown value");
-  return { drawer, neuron, micro: whole(fields.get("micro"), 1_000_000) ?? 0, granularity: known, sample: sample === null ? null : sample - 1, map, from: { recipe } };
+  return { drawer, neuron, notation: notation === null ? null : Object.fromEntries(notation.split("~").map((one) => one.split("."))), micro: whole(fields.get("micro"), 1_000_000) ?? 0, granularity: known, sample: sample === null ? null : sample - 1, map, from: { recipe } };
 }
 
 /** @param {Place} place */
@@ -188,8 +193,8 @@ export function readFile(text) {
     throw new LinkError("unreadable");
   }
   if (!isObject(content) || content.deltaboard !== 1) throw new LinkError("not a Deltaboard file");
-  const { micro = 0, granularity = "neuron", sample = null, map = null, drawer = null, neuron = null } = content;
+  const { micro = 0, granularity = "neuron", sample = null, map = null, drawer = null, neuron = null, notation = null } = content;
   const known = GRANULARITIES.find((one) => one === granularity);
   if (!known || !Number.isInteger(micro) || (sample !== null && !Number.isInteger(sample))) throw new LinkError("unknown value");
-  return { micro, granularity: known, sample, map: typeof map === "string" ? map : null, drawer: typeof drawer === "string" ? drawer : null, neuron: typeof neuron === "string" && ELEMENT.test(neuron) ? neuron : null, from: { recipe: checkRecipe(content.recipe) } };
+  return { micro, granularity: known, sample, map: typeof map === "string" ? map : null, notation: isObject(notation) ? notation : null, drawer: typeof drawer === "string" ? drawer : null, neuron: typeof neuron === "string" && ELEMENT.test(neuron) ? neuron : null, from: { recipe: checkRecipe(content.recipe) } };
 }

@@ -47,7 +47,7 @@
  * @typedef {Omit<import("./lib/samples.js").SessionView, "network" | "parameters"> & SessionFields} Session
  *
  * @typedef {{name: string, first: number, count: number}} PhaseRange
- * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, only: string | null, phases: PhaseRange[]}} MicroSteps
+ * @typedef {import("./lib/refs.js").MicroStepsRecord & {iteration: number, epoch: number, granularity: Granularity, only: string | null, phases: PhaseRange[], elements?: Session["elements"], notation?: import("./lib/symbols.js").NotationRecord}} MicroSteps
  * @typedef {{steps: number[], last: (number | null)[], minimum: (number | null)[], maximum: (number | null)[], nonfinite?: Record<string, string>}} Curve
  *
  * @typedef {object} Parameter one settable number of a registry entry
@@ -70,6 +70,7 @@
  * @property {Entry[]} initializers
  * @property {(Entry & {generated: boolean, inputs: number, outputs: number})[]} datasets
  * @property {{name: string, label: Label, description: Label, source: string}[]} presets
+ * @property {import("./lib/notation.js").Notations} notations
  * @property {Record<string, number>} limits
  *
  * @typedef {object} Draft settings that rebuild the network; null where nothing changes

@@ -5,6 +5,7 @@ import * as api from "../api.js";
 import { LONGEST, LinkError, readFile, readFragment, writeFile, writeFragment } from "../permalink.js";
 import * as store from "../store.js";
 import { openDrawer } from "./drawer.js";
+import { takeNotation } from "./notation.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
 import { place, record, remember, show } from "./show.js";
@@ -27,6 +28,7 @@ function current() {
     map: store.mapElement.value,
     drawer: store.drawer.value,
     neuron: store.neuron.value,
+    notation: store.notation.value,
     from: { recipe: session.recipe },
   };
 }
@@ -66,6 +68,7 @@ function open(target) {
       store.granularity.value = target.granularity;
       store.neuron.value = target.neuron;
       if (target.drawer) openDrawer(target.drawer);
+      if (target.notation) takeNotation(target.notation);
       store.sampleChosen.value = target.sample !== null;
       if (target.sample !== null) store.sample.value = target.sample;
       store.draft.value = null;
@@ -93,7 +96,7 @@ function tell(detail) {
 
 /** The worked example before its first micro-step. */
 function openFirst() {
-  return open({ micro: 0, granularity: "neuron", sample: null, map: null, drawer: null, neuron: null, from: { recipe: { create: { preset: FIRST }, actions: [] } } });
+  return open({ micro: 0, granularity: "neuron", sample: null, map: null, drawer: null, neuron: null, notation: null, from: { recipe: { create: { preset: FIRST }, actions: [] } } });
 }
 
 /** Opens what the address says; without anything to read, the worked example. */

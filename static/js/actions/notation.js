@@ -12,6 +12,12 @@ export function recallNotation() {
   if (notations) store.notation.value = readNotation(recall("notation"), notations);
 }
 
+/** That of a link; what the server does not know is left out. @param {Record<string, string>} notation */
+export function takeNotation(notation) {
+  const { notations } = /** @type {any} */ (store.catalog.value ?? {});
+  if (notations) store.notation.value = readNotation(JSON.stringify(notation), notations);
+}
+
 /**
  * Writes everything in this notation from now on; the reader stays at the same micro-step.
  * @param {Record<string, string>} notation

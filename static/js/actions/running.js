@@ -2,6 +2,7 @@
 /** Training many epochs: short calls in a row, the readings following, stopped at once. */
 import { batch } from "@preact/signals";
 import * as api from "../api.js";
+import { named } from "../lib/symbols.js";
 import * as store from "../store.js";
 import { command } from "./command.js";
 import { place, record, refreshReadings, show } from "./show.js";
@@ -63,7 +64,7 @@ export async function draw(session, progress, reached = session.epoch) {
   const failing = session.status === "diverged" ? session.step : null;
   const trace = await api.getTrace(session.id, session.next_batch[0] ?? 0, failing);
   batch(() => {
-    store.session.value = session;
+    store.session.value = named(session, store.microsteps.value ?? {});
     store.trace.value = trace;
     store.sample.value = session.next_batch[0] ?? 0;
     store.index.value = -1;

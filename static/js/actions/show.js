@@ -2,6 +2,7 @@
 /** Bringing a session onto the page: its micro-steps and trace first, the readings right after. */
 import { batch } from "@preact/signals";
 import * as api from "../api.js";
+import { named } from "../lib/symbols.js";
 import { firstNonfinite, sampleIn, toldNeuron } from "../selectors.js";
 import * as store from "../store.js";
 import { fetchNeuronMaps } from "./neuron_maps.js";
@@ -32,7 +33,7 @@ export async function show(next, at) {
   const row = sampleIn(next, store.sampleChosen.value ? store.sample.value : -1);
   const failing = next.status === "diverged" ? next.step : null;
   const [steps, trace] = await Promise.all([
-    api.getMicrosteps(next.id, row, store.granularity.value === "epoch" ? "phase" : store.granularity.value, failing, toldNeuron(next, store.neuron.value, store.catalog.value?.limits.parameters_told_at_once ?? Infinity)),
+    api.getMicrosteps(next.id, row, store.granularity.value === "epoch" ? "phase" : store.granularity.value, failing, toldNeuron(next, store.neuron.value, store.catalog.value?.limits.parameters_told_at_once ?? Infinity), store.notation.value),
     api.getTrace(next.id, row, failing),
   ]);
   const last = steps.microsteps.length - 1;
@@ -48,7 +49,7 @@ export async function show(next, at) {
       store.selected.value = null;
       store.hover.value = null;
     }
-    store.session.value = next;
+    store.session.value = named(next, steps);
     store.sample.value = row;
     store.microsteps.value = steps;
     store.trace.value = trace;

@@ -40,6 +40,7 @@
  * @property {{inputs: number[][], targets: number[][], size: number}} data
  * @property {number} step
  * @property {{id: string, base: string, sub: string | null, sup: string | null}[]} [elements]
+ * @property {import("./symbols.js").NotationRecord} [notation] how the elements are named, where that is not the server's default
  * @property {Record<string, string>} [nonfinite]
  * @typedef {object} LineRecord
  * @property {string} id

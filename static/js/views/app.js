@@ -24,6 +24,7 @@ import { PredictToggle } from "./predict.js";
 import { ProofBadge } from "./proof.js";
 import { Tabs, ThumbBar } from "./mobile.js";
 import { NeuronMaps } from "./neuron_maps.js";
+import { NotationDialog } from "./notation_dialog.js";
 import { Outputs } from "./outputs.js";
 import { Setup } from "./setup.js";
 import { Strip } from "./strip.js";
@@ -197,6 +198,9 @@ function Thumb({ store, actions, t }) {
 function Dialogs({ store, actions, t }) {
   const open = store.dialog.value;
   if (open === "help") return html`<${Help} shortcuts=${store.shortcuts.value} t=${t} actions=${actions} />`;
+  if (open === "notation" && store.session.value && store.catalog.value) {
+    return html`<${NotationDialog} catalog=${store.catalog.value} notation=${store.notation.value} session=${store.session.value} microsteps=${store.microsteps.value} disabled=${locked(store)} lang=${store.lang.value} t=${t} actions=${actions} />`;
+  }
   if (open === "share") return html`<${ShareDialog} t=${t} actions=${actions} />`;
   if (open === "weights" && store.session.value) {
     return html`<${WeightsDialog} session=${store.session.value} draft=${store.draft.value} initial=${store.initial.value} errors=${store.errors.value} disabled=${locked(store)} t=${t} actions=${actions} />`;

@@ -37,9 +37,10 @@ function labelWidth(scene, wire, decimals, symbol) {
 /**
  * @param {string} text
  * @param {import("../lib/symbols.js").Symbol[]} [symbols] stand for the sign before the number
+ * @param {ChipKind} [kind] of a product or share the sign is two letters
  */
-const chipWidth = (text, symbols = []) => textWidth(text, 13) + (text.includes("×") ? 6 : 0)
-  + (symbols.length > 0 ? symbols.reduce((sum, symbol) => sum + symbolWidth(symbol, 15), 14) : 21);
+const chipWidth = (text, symbols = [], kind = "gradient") => textWidth(text, 13) + (text.includes("×") ? 6 : 0)
+  + (symbols.length > 0 ? symbols.reduce((sum, symbol) => sum + symbolWidth(symbol, 15), 14) : kind === "product" || kind === "share" ? 31 : 21);
 
 /**
  * Decides once per layout how much fits. Chips are planned at their usual width before their numbers are known, so
@@ -116,9 +117,9 @@ export function wireLabels(scene, layout, plan, gradients, lit) {
     const chip = chipOf.get(wire.ref);
     if (!chip) continue;
     const planned = plan.boxes.get(`g${wire.ref}`);
-    if (plan.density === "all" && planned) boxes.set(`g${wire.ref}`, { ...planned, w: chipWidth(chip.text) });
-    else if (summed(wire)) parts.push({ id: `g${wire.ref}`, wire, at: 0.7, w: chipWidth(chip.text), h: 20, lane: !layout.vertical });
-    else if (stressed(wire)) wishes.push({ id: `g${wire.ref}`, wire, at: dense ? 0.42 : 0.7, w: chipWidth(chip.text), h: dense ? 18 : 20, lane: !dense });
+    if (plan.density === "all" && planned) boxes.set(`g${wire.ref}`, { ...planned, w: chipWidth(chip.text, [], chip.kind) });
+    else if (summed(wire)) parts.push({ id: `g${wire.ref}`, wire, at: 0.7, w: chipWidth(chip.text, [], chip.kind), h: 20, lane: !layout.vertical });
+    else if (stressed(wire)) wishes.push({ id: `g${wire.ref}`, wire, at: dense ? 0.42 : 0.7, w: chipWidth(chip.text, [], chip.kind), h: dense ? 18 : 20, lane: !dense });
   }
   if (wishes.length > 0) {
     const fixed = [...obstacles(layout), ...boxes.values()];

@@ -144,7 +144,7 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
 
   if (!microsteps || !step) {
     return html`<section class="equation" aria-label=${t("equation.region")}>
-      <div class="eqh"><p class="ask">${t("equation.empty")}</p><div class="eqt">${tools}</div></div>
+      <div class="eqh"><p class="ask">${t("equation.empty")}</p><div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button></div></div>
       ${microsteps ? html`<${Overview} microsteps=${microsteps} lit=${hover} t=${t} handlers=${handlers} />` : null}
       <p class="sr" aria-live="polite">${spoken}</p>
     </section>`;
@@ -160,7 +160,7 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
       <${TrailButton} trail=${trail} microsteps=${microsteps} symbolOf=${symbolOf} lang=${lang} t=${t} actions=${actions} />
       <h2><${Tex} tex=${step.headline} display=${true} lit=${hover} label=${texInWords(step.headline, () => "", word)} /></h2>
       <p class="ask">${fillSentence(t(`equation.ask.${question(step, microsteps)}`), questionRefs(step), symbolOf)}</p>
-      <div class="eqt">${tools}<button type="button" class="btn quiet digits" aria-pressed=${String(full)} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}><span aria-hidden="true">${full ? "0.00…" : "0.00"}</span><span class="sr">${t("equation.full")}</span></button>
+      <div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button><button type="button" class="btn quiet digits" aria-pressed=${String(full)} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}><span aria-hidden="true">${full ? "0.00…" : "0.00"}</span><span class="sr">${t("equation.full")}</span></button>
         <${CopyButton} text=${() => stepAsTex(step, context)} label=${t("equation.copy")} t=${t} /></div>
     </div>
     <div class="eqb" ref=${body} tabindex="0" role="group" aria-label=${`${t("equation.lines")}. ${t("equation.numbersHint")}`} ...${handlers} ...${numbers.keys}>

@@ -25,6 +25,7 @@ export function Help({ shortcuts, t, actions }) {
     <dl class="keys">${ROWS.map(([keys, name]) => html`<div key=${name}><dt>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${t(`page.key.${name}`)}</dd></div>`)}</dl>
     <h3>${t("page.counting")}</h3>
     <ul class="facts">${["micro", "commit", "back", "iteration"].map((name) => html`<li key=${name}>${t(`page.counting.${name}`)}</li>`)}</ul>
+    <p class="dlga"><button type="button" class="btn" onClick=${() => actions.openDialog("notation")}>${t("notation.title")}</button></p>
     <${FilePick} t=${t} actions=${actions} />
     <p class="dlga"><button type="button" class="btn" onClick=${actions.saveFile}>${t("page.saveFile")}</button></p>
     <p class="note about"><a href="/licences">${t("page.licences")}</a> <a href="/api">${t("page.api")}</a></p>

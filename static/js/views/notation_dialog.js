@@ -16,7 +16,7 @@ import { Tex } from "./tex.js";
 
 const html = htm.bind(h);
 /** Fields whose choices are told in words beside the formula. */
-const WORDY = new Set(["weights", "difference", "orientation"]);
+const WORDY = new Set(["weights", "orientation"]);
 
 /** @param {Label} label @param {string} lang */
 const said = (label, lang) => (lang === "ko" ? label.ko : label.en);
@@ -39,7 +39,7 @@ export function NotationDialog({ catalog, notation, session, microsteps, disable
     <div class="nrow"><span class="nname">${t("notation.preset")}</span><${Select} label=${t("notation.preset")} value=${own ? "" : preset?.name ?? ""} options=${options} disabled=${disabled} choose=${choosePreset} /></div>
     ${preset ? html`<p class="note nabout">${said(preset.description, lang)} ${said(preset.source, lang)}</p>` : null}
     <div class="nfields">${notations.fields.map((field) => html`<div class="nrow" key=${field.name}><span class="nname">${said(field.label, lang)}</span>
-      <div class="seg nseg ${WORDY.has(field.name) ? "wordy" : ""}" role="group" aria-label=${said(field.label, lang)} data-field=${field.name}>${field.choices.map((choice) => html`<button type="button" key=${choice.name} data-choice=${choice.name} disabled=${disabled}
+      <div class="seg nseg ${WORDY.has(field.name) ? "wordy" : ""}" role="group" aria-label=${said(field.label, lang)} data-field=${field.name}>${field.choices.map((choice) => html`<button type="button" key=${choice.name} data-choice=${choice.name} title=${WORDY.has(field.name) || field.name === "difference" ? said(choice.label, lang) : undefined} disabled=${disabled}
         aria-pressed=${String(choices[field.name] === choice.name)} onClick=${() => actions.setNotation(withChoice(notation, field.name, choice.name, notations))}>
         ${WORDY.has(field.name) ? html`<span>${said(choice.label, lang)}</span>` : null}<${Tex} tex=${choice.tex} label=${WORDY.has(field.name) ? undefined : spoken(choice.tex, t)} /></button>`)}</div></div>`)}</div>
     <h3>${t("notation.preview")}</h3>

@@ -42,6 +42,9 @@ export function Outputs({ session, sample, trace, t, actions }) {
   </section>`;
 }
 
+/** A symbol without its place. @param {import("../lib/symbols.js").Symbol} symbol */
+const letter = ({ base }) => ({ base, sub: "", sup: "" });
+
 /** @param {{session: SessionView, trace: TraceRecord|null, t: Translate}} props */
 function OneSample({ session, trace, t }) {
   const symbolOf = symbolLookup(session);
@@ -54,8 +57,8 @@ function OneSample({ session, trace, t }) {
   const total = session.sample_losses?.[0] ?? null;
   const kind = (/** @type {string} */ pointer) => session.nonfinite?.[pointer] ?? null;
   return html`<table class="outs">
-    <thead><tr><th><span class="sr">${t("readings.output")}</span></th><th scope="col">${htmlSymbol({ base: "t", sub: "", sup: "" })}</th>
-      <th scope="col">${htmlSymbol({ base: "o", sub: "", sup: "" })}</th><th scope="col"><span class="sym"><i>o</i> − <i>t</i></span></th><th scope="col">${htmlSymbol(symbolOf("e"))}</th></tr></thead>
+    <thead><tr><th><span class="sr">${t("readings.output")}</span></th><th scope="col">${htmlSymbol(letter(symbolOf("t.0")))}</th>
+      <th scope="col">${htmlSymbol(letter(symbolOf(`a.${session.network.layers.length}.0`)))}</th><th scope="col"><span class="sym"><i>${symbolOf(`a.${layers}.0`).base}</i> − <i>${symbolOf("t.0").base}</i></span></th><th scope="col">${htmlSymbol(symbolOf("e"))}</th></tr></thead>
     <tbody>
       ${targets.map((target, k) => {
         const output = outputs[k] ?? null;
@@ -116,7 +119,7 @@ function AllSamples({ session, sample, t, actions }) {
       <thead><tr>
         <th><span class="sr">${t("readings.sample")}</span></th>
         ${inputColumns.map((k) => html`<th scope="col">${htmlSymbol(symbolOf(`a.0.${k}`))}</th>`)}
-        ${byClass && html`<th scope="col">${t("readings.class")}</th><th scope="col">${t("readings.answer")}</th><th scope="col">${htmlSymbol({ base: "o", sub: "", sup: "" })}</th>`}
+        ${byClass && html`<th scope="col">${t("readings.class")}</th><th scope="col">${t("readings.answer")}</th><th scope="col">${htmlSymbol(letter(symbolOf(`a.${session.network.layers.length}.0`)))}</th>`}
         ${outputColumns.map((k) => html`<th scope="col">${htmlSymbol(symbolOf(`t.${k}`))}</th><th scope="col">${htmlSymbol(symbolOf(`a.${layers}.${k}`))}</th>`)}
         ${values && html`<th><span class="sr">${t("readings.correct")}</span></th>`}
         <th scope="col">${htmlSymbol({ base: "E", sub: "", sup: "" })}</th>

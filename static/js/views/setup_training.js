@@ -52,7 +52,7 @@ function LossRows({ session, draft, catalog, errors, lang, disabled, t, actions 
   const set = (part) => (draft?.loss ? actions.editDraft({ loss: { ...loss, ...part } }) : actions.editTraining({ loss: { ...loss, ...part } }, "loss"));
   return html`<div class="fld ${draft?.loss ? "pend" : ""}"><span><${Term} name="loss" t=${t} /></span><${Select} label=${t("page.word.loss")} value=${shown?.value ?? ""} options=${options} invalid=${Boolean(errors.loss)} disabled=${disabled} choose=${choose} /></div>
     <${FieldMessage} id="loss-message" message=${errors.loss} />
-    ${shown ? html`<div class="formula ${draft?.loss ? "pend" : ""}" title=${lang === "ko" ? shown.form.label.ko : shown.form.label.en}><${Tex} tex=${shown.form.tex} /></div>` : null}
+    ${shown ? html`<div class="formula ${draft?.loss ? "pend" : ""}" title=${lang === "ko" ? shown.form.label.ko : shown.form.label.en}><${Tex} tex=${draft?.loss ? shown.form.tex : session.notation?.loss ?? shown.form.tex} /></div>` : null}
     <details class="more"><summary>${t("setup.conventions")}</summary>
       ${loss.name === "squared_error" ? html`<div class="fld perlayer"><span>${t("setup.coefficient")}</span><${Segments} label=${t("setup.coefficient")} value=${String(loss.coefficient)} disabled=${disabled} options=${[{ value: "0.5", label: "½" }, { value: "1", label: "1" }]} choose=${(/** @type {string} */ one) => set({ coefficient: Number(one) })} /></div>` : null}
       ${loss.name === "categorical_cross_entropy" ? null : html`<div class="fld perlayer"><span>${t("setup.overOutputs")}</span><${Segments} label=${t("setup.overOutputs")} value=${loss.outputs} disabled=${disabled} options=${REDUCTIONS.map((one) => ({ value: one, label: t(`setup.reduction.${one}`) }))} choose=${(/** @type {string} */ one) => set({ outputs: one })} /></div>`}
@@ -81,7 +81,7 @@ function OptimizerRows({ session, catalog, errors, lang, disabled, t, actions })
   return html`<div class="fld"><span><${Term} name="optimizer" t=${t} /></span><${Select} label=${t("page.word.optimizer")} value=${optimizer.name} invalid=${Boolean(errors.optimizer)} disabled=${disabled}
       options=${catalog.optimizers.map((one) => ({ value: one.name, label: shortName("setup.short", one, lang, t) }))} choose=${choose} /></div>
     <${FieldMessage} id="optimizer-message" message=${errors.optimizer} />
-    <div class="fld"><span><${Term} name="learningRate" t=${t}>${t("setup.rate")}<//> <i class="m">η</i></span><span class="rate">
+    <div class="fld"><span><${Term} name="learningRate" t=${t}>${t("setup.rate")}<//> <i class="m">${session.notation?.rate_symbol ?? "η"}</i></span><span class="rate">
       <${NumberField} id="learning-rate" label=${t("page.word.learningRate")} value=${value} range=${rate} error=${errors["optimizer.learning_rate"] ?? null} disabled=${disabled} t=${t} commit=${(/** @type {number} */ one) => set("learning_rate", one)} forgive=${() => actions.setError("optimizer.learning_rate", null)} />
       <input type="range" min=${SLIDER.low} max=${SLIDER.high} step="0.05" value=${Math.log10(value)} aria-label=${t("setup.rateSlider")} aria-valuetext=${String(value)} disabled=${disabled} onChange=${slide} /></span></div>
     <${ParameterRows} id="optimizer" parameters=${(entry?.parameters ?? []).filter((one) => one.name !== "learning_rate")} values=${optimizer.parameters} errors=${errors} lang=${lang} disabled=${disabled} t=${t}
