@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_worked_example import EXAMPLE, golden_results
@@ -242,3 +242,24 @@ def test_a_large_network_is_told_neuron_by_neuron(page: Page) -> None:
     page.locator(".node[data-ref='a.2.1']").click()
     expect(note.locator(".sym")).to_have_text(re.compile(r"h.*2"))
     expect(page.locator(".ruler")).to_have_attribute("aria-valuemax", re.compile(r"^\d{2,3}$"))
+
+
+def test_a_link_carries_step_drawer_and_notation(page: Page, browser: Browser, base_url: str) -> None:
+    lab = Lab(page).open(
+        "/#preset=worked-example&micro=23&granularity=term&drawer=matrices"
+        "&notation=output.y~weights.ij~rate.alpha~orientation.out_in"
+    )
+    lab.expect_counts(23, 1)
+    expect(page.locator("#drawer-matrices")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".node[data-ref='a.2.0']")).to_have_attribute("aria-label", re.compile("y1"))
+    assert main_result(page) == ("gw.2.0.0", "0.02592286")
+    weights = page.locator("figure[data-matrix=W2]")
+    expect(weights).to_contain_text("⊤")
+    # What is on the address bar opens the same page for somebody else.
+    expect(page).to_have_url(re.compile(r"notation=.*output\.y"))
+    other = browser.new_context(base_url=base_url).new_page()
+    there = Lab(other).open(page.url)
+    there.expect_counts(23, 1)
+    assert there.state() == lab.state()
+    expect(other.locator("#drawer-matrices")).to_have_attribute("aria-selected", "true")
+    other.context.close()

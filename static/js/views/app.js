@@ -172,7 +172,7 @@ function DrawerRegion({ store, actions, t }) {
   const data = tab === "proof" ? proof.data : maskNumbers(loaded, shown.numbers);
   return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${shown.trace} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
     element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${proof} hidden=${shown.hidden} hiding=${store.predict.value.on} catalog=${store.catalog.value}
-    notation=${store.notation.value} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
+    notation=${session.notation ?? null} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
