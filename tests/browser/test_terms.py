@@ -174,6 +174,13 @@ def test_numbers_by_keyboard_and_in_words(page: Page) -> None:
     assert produced == [ref]
 
 
+def test_an_update_shows_old_value_change_and_new_value(page: Page) -> None:
+    Lab(page).open("/#preset=worked-example&micro=48&granularity=term")
+    line = page.locator(".equation .prod")
+    expect(line).to_contain_text("0.45000000 − 0.01296143")
+    assert main_result(page) == ("nw.2.0.0", "0.43703857")
+
+
 def test_all_digits_on_demand(page: Page) -> None:
     lab = Lab(page).open()
     lab.press("1")
@@ -181,8 +188,9 @@ def test_all_digits_on_demand(page: Page) -> None:
     page.locator(".ruler [data-tick='3']").click()
     page.get_by_role("button", name="All digits").click()
     assert main_result(page) == ("a.1.0", repr(EXAMPLE["forward"]["h"][0]))
+    expect(page).to_have_url(re.compile("micro=4"))
     page.reload()
-    lab.ready()
+    lab.expect_counts(4, 1)
     assert main_result(page) == ("a.1.0", repr(EXAMPLE["forward"]["h"][0]))
     page.get_by_role("button", name="All digits").click()
     assert main_result(page) == ("a.1.0", "0.51998934")

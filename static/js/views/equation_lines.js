@@ -95,11 +95,12 @@ function Result({ line, context }) {
  * @param {LineRecord} line
  * @param {Context} context
  */
-function partSum(line, { decimals, reason }) {
-  const texts = line.parts.map((part, index) => formatNumber(part.result, decimals, reason(line, `parts/${index}/result`)));
+function partSum(line, { decimals, full, reason }) {
+  const print = (/** @type {number | null} */ value, /** @type {string} */ place) => (full ? formatFull(value, reason(line, place)) : formatNumber(value, decimals, reason(line, place)));
+  const texts = line.parts.map((part, index) => print(part.result, `parts/${index}/result`));
   // The parts are the products; a bias is added to them as it is.
   for (const [ref, value] of line.kind === "sum" ? Object.entries(line.values) : []) {
-    if (ref.startsWith("b.")) texts.push(formatNumber(value, decimals, reason(line, `values/${ref}`)));
+    if (ref.startsWith("b.")) texts.push(print(value, `values/${ref}`));
   }
   return texts.map((text, index) => (index > 0 && text.startsWith("−") ? ` − ${text.slice(1)}` : `${index > 0 ? " + " : ""}${text}`)).join("");
 }
@@ -134,6 +135,7 @@ export function ProductLine({ line, context, phase }) {
   return html`<div class="prod ${PHASES[phase]?.cls ?? ""}" role="group" aria-label=${lineInWords(line, context)}>
     <${Tex} class="ps" tex=${line.symbol} display=${true} lit=${context.lit} print=${print} />
     <span class="ex"><span class="eq">${sign(line)}</span><${Tex} tex=${line.substitution || line.formula} lit=${context.lit} print=${print} /></span>
+    ${line.kind === "update" && line.parts.length > 1 ? html`<span class="psum"><span class="eq">=</span>${partSum(line, context)}</span>` : null}
     <span class="eq">=</span><span class="big"><${Result} line=${line} context=${context} /></span>
     <span class="role">${role(line, context)}</span>
     ${context.proof && isGradient(line) && !context.asking?.asked.has(line.result_ref) ? html`<${ProofBadge} proof=${context.proof} line=${line} t=${context.t} actions=${context.actions} />` : null}
