@@ -155,7 +155,7 @@ function EquationRegion({ store, actions, t }) {
   const step = microsteps?.microsteps[index];
   const asking = predict.on && step ? { state: predict, asked: shown.asked, lines: step.lines, made: made(microsteps), decimals: store.decimals.value } : null;
   const tools = html`<${ProofBadge} proof=${proof} brief=${true} t=${t} actions=${actions} /><${PredictToggle} predict=${predict} shortcuts=${store.shortcuts.value} t=${t} actions=${actions} />`;
-  return html`<${Equation} microsteps=${microsteps} index=${index} decimals=${store.decimals.value} full=${store.full.value} hover=${store.hover.value} trail=${store.trail.value}
+  return html`<${Equation} microsteps=${microsteps} index=${index} granularity=${store.granularity.value} decimals=${store.decimals.value} full=${store.full.value} hover=${store.hover.value} trail=${store.trail.value}
     playing=${store.playing.value} symbolOf=${useSymbols(store)} tools=${tools} asking=${asking} proof=${proof} t=${t} actions=${actions} lang=${store.lang.value} />`;
 }
 

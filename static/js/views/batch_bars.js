@@ -134,7 +134,9 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
 function cancelText({ cancellation }, t) {
   if (cancellation === null) return t("matrices.cancel.nothing");
   if (cancellation < 1e-9) return t("matrices.cancel.none");
-  return t("matrices.cancel", { percent: formatNumber(100 * cancellation, cancellation > 0.999 || cancellation < 0.01 ? 2 : 0) });
+  // What is left over, however little, must not round away.
+  const percent = cancellation < 1 ? Math.min(99.99, 100 * cancellation) : 100;
+  return t("matrices.cancel", { percent: formatNumber(percent, cancellation > 0.99 || cancellation < 0.01 ? 2 : 0) });
 }
 
 /**

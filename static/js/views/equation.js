@@ -110,10 +110,10 @@ export function stepAsTex(step, context) {
 }
 
 /**
- * @param {{microsteps: any, index: number, decimals: number, full: boolean, hover: string | null, trail: import("../types.js").Waypoint[], playing?: boolean, lang: "en" | "ko",
+ * @param {{microsteps: any, index: number, granularity: import("../types.js").Granularity, decimals: number, full: boolean, hover: string | null, trail: import("../types.js").Waypoint[], playing?: boolean, lang: "en" | "ko",
  *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, asking?: Context["asking"], proof?: Context["proof"], t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head
  */
-export function Equation({ microsteps, index, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, asking = null, proof = null, t, actions }) {
+export function Equation({ microsteps, index, granularity, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, asking = null, proof = null, t, actions }) {
   const digits = Math.max(DECIMALS, decimals);
   const step = /** @type {MicroStep | null} */ (microsteps?.microsteps[index] ?? null);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
@@ -144,7 +144,7 @@ export function Equation({ microsteps, index, decimals, full, hover, trail, play
 
   if (!microsteps || !step) {
     return html`<section class="equation" aria-label=${t("equation.region")}>
-      <div class="eqh"><p class="ask">${t("equation.empty")}</p><div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button></div></div>
+      <div class="eqh"><p class="ask">${t(granularity === "epoch" ? "equation.empty.epoch" : "equation.empty")}</p><div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button></div></div>
       ${microsteps ? html`<${Overview} microsteps=${microsteps} lit=${hover} t=${t} handlers=${handlers} />` : null}
       <p class="sr" aria-live="polite">${spoken}</p>
     </section>`;

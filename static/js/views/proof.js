@@ -84,7 +84,7 @@ export function ProofBadge({ proof, line = null, brief = false, t, actions }) {
   const at = rowOf(data, line);
   const row = data.rows[at] ?? null;
   const state = data.verdict === "differ" ? "differ" : row?.verdict ?? data.verdict;
-  const key = state === "agree" ? "verified" : state === "differ" ? "mismatch" : "kink";
+  const key = state === "agree" ? "verified" : state === "differ" ? "mismatch" : overflowed(data, Math.max(0, at)) ? "overflow" : "kink";
   const counts = { checked: countText(data.checked), all: countText(data.parameters), samples: countText(data.samples.length) };
   const subset = data.subset ? t(brief ? "proof.subset.brief" : "proof.subset.short", counts) : "";
   const size = row ? differenceText(row.difference, reason(data, at, "difference")) : differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null);
@@ -102,6 +102,15 @@ export function ProofBadge({ proof, line = null, brief = false, t, actions }) {
 }
 
 /**
+ * Whether there is nothing to compare since the gradient itself is not finite.
+ * @param {Check} data
+ * @param {number} at
+ */
+function overflowed(data, at) {
+  return ["nan", "inf", "-inf"].includes(reason(data, at, "analytic") ?? "");
+}
+
+/**
  * The comparison of all parameters that were checked.
  * @param {{data: Check | null, session?: any, trace?: any, hover?: string | null, proof?: import("../types.js").Proof, symbolOf: import("../lib/symbols.js").SymbolOf, t: Translate, actions: any, [rest: string]: any}} props
  */
@@ -116,7 +125,7 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
   const size = (/** @type {number} */ at) => data.rows[at]?.difference ?? Infinity;
   if (byDifference) order.sort((a, b) => size(b) - size(a) || a - b);
   const batch = trace?.batch.length ?? session?.next_batch?.length ?? 1;
-  const state = data.verdict === "agree" ? "verified" : data.verdict === "differ" ? "mismatch" : "kink";
+  const state = data.verdict === "agree" ? "verified" : data.verdict === "differ" ? "mismatch" : overflowed(data, 0) ? "overflow" : "kink";
   const [first, ...more] = data.samples;
   const sort = (/** @type {boolean} */ on) => (byDifference === on ? (on ? "descending" : "ascending") : undefined);
   return html`<div class="prooftab">
@@ -124,7 +133,7 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
       <span>${data.subset
         ? t("proof.tab.subset", { checked: countText(data.checked), all: countText(data.parameters), samples: countText(data.samples.length) })
         : more.length > 0 ? t("proof.tab.whole", { checked: countText(data.checked), samples: countText(data.samples.length) }) : t("proof.tab.one", { checked: countText(data.checked), number: countText((first ?? 0) + 1) })}</span>
-      <span>${t("proof.difference.most", { value: differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null) })}</span></p>
+      ${data.verdict === "not-differentiable" ? null : html`<span>${t("proof.difference.most", { value: differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null) })}</span>`}</p>
     <div class="pf-box"><table class="pf-table"><caption class="sr">${t("proof.tab.caption")}</caption>
       <thead><tr>
         <th scope="col" aria-sort=${sort(false)}><button type="button" onClick=${() => setByDifference(false)} title=${t("proof.sort.parameter")}>${t("proof.tab.parameter")}${byDifference ? null : html`<span aria-hidden="true"> ↓</span>`}</button></th>
@@ -140,7 +149,7 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
           <th scope="row"><button type="button" aria-label=${t("proof.tab.go", { symbol: plainSymbol(symbol) })} onClick=${() => actions.goToRef(ref)}>${htmlSymbol(symbol)}</button></th>
           ${WAYS.map((way) => html`<td key=${way}>${row[way] === null && reason(data, at, way) === null ? t("proof.tab.noValue") : formatNumber(row[way], DECIMALS, reason(data, at, way))}</td>`)}
           <td>${differenceText(row.difference, reason(data, at, "difference"))}</td>
-          <td class="pf-verdict"><${Icon} name=${row.verdict === "agree" ? "check" : row.verdict === "differ" ? "warn" : "minus"} />${t(`proof.verdict.${row.verdict}`)}</td>
+          <td class="pf-verdict"><${Icon} name=${row.verdict === "agree" ? "check" : row.verdict === "differ" ? "warn" : "minus"} />${t(`proof.verdict.${row.verdict !== "agree" && overflowed(data, at) ? "overflow" : row.verdict}`)}</td>
         </tr>`;
       })}</tbody></table></div>
     <p class="note">${t("proof.tab.how")} ${t("proof.tab.tolerance")}</p>
