@@ -133,7 +133,7 @@ export function chosenParameter(session, reply, index, chosen) {
  * @param {Session} session
  * @param {string} ref
  */
-export function isParameter(session, ref) {
+function isParameter(session, ref) {
   const [kind, ...at] = ref.split(".");
   const [layer = 0, first = 0, second = 0] = at.map(Number);
   const shape = session.network.layers[layer - 1];

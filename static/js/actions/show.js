@@ -46,6 +46,8 @@ export async function show(next, at) {
       store.history.value = null;
       store.neuronMaps.value = null;
       store.mapElement.value = null;
+      store.trail.value = [];
+      store.parameter.value = null;
       store.selected.value = null;
       store.hover.value = null;
     }

@@ -64,7 +64,3 @@ export async function goBack(steps = 1) {
   const index = store.microsteps.value?.microsteps.findIndex((step) => step.id === target.id) ?? -1;
   if (index >= 0) goTo(index);
 }
-
-export function clearTrail() {
-  store.trail.value = [];
-}

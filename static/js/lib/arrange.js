@@ -32,7 +32,7 @@ const MOST_BOXES = 4;
  * @param {string} sign "\\cdot" or "\\times"
  * @returns {string[]}
  */
-export function factorsOf(tex, sign) {
+function factorsOf(tex, sign) {
   const pieces = [];
   let piece = "";
   for (let index = 0; index < tex.length;) {

@@ -37,7 +37,7 @@ import { plainSymbol } from "./symbols.js";
 /** Told apart by dash and letter; the present branch is solid. */
 const DASHES = ["7 3", "2 3", "9 3 2 3", "4 4", "12 4", "6 2 2 2 2 2"];
 /** More curves than this cannot be told apart in a small chart. */
-export const MOST_OVERLAYS = 5;
+const MOST_OVERLAYS = 5;
 
 /**
  * A branch's dash; it keeps it whatever other branches come.

@@ -42,7 +42,7 @@ import { parseRef, tracePath } from "./refs.js";
  * @param {Set<string>} hidden
  * @returns {MicroSteps}
  */
-export function maskMicrosteps(reply, hidden) {
+function maskMicrosteps(reply, hidden) {
   const record = rewriter(reply);
   reply.microsteps.forEach((step, position) => step.lines.forEach((line, place) => {
     const path = ["microsteps", position, "lines", place];
@@ -63,7 +63,7 @@ export function maskMicrosteps(reply, hidden) {
  * @param {number} sample
  * @returns {TraceRecord}
  */
-export function maskTrace(trace, hidden, sample) {
+function maskTrace(trace, hidden, sample) {
   const record = rewriter(trace);
   for (const ref of hidden) {
     const { kind, name, at } = parseRef(ref);
@@ -92,7 +92,7 @@ export function maskTrace(trace, hidden, sample) {
  * @param {TraceRecord | null} trace not masked: tells which difference is a hidden number
  * @returns {Session}
  */
-export function maskSession(session, hidden, sample, trace) {
+function maskSession(session, hidden, sample, trace) {
   const record = rewriter(session);
   const last = session.network.layers.length;
   const units = session.network.layers[last - 1]?.units ?? 0;
@@ -131,7 +131,7 @@ function alike(a, b) {
  * @param {number} step
  * @returns {Curve}
  */
-export function maskCurve(curve, step) {
+function maskCurve(curve, step) {
   const at = curve.steps.indexOf(step);
   if (at < 0) return curve;
   const record = rewriter(curve);
@@ -144,7 +144,7 @@ export function maskCurve(curve, step) {
  * @param {any} reply
  * @param {Set<string>} hidden
  */
-export function maskProof(reply, hidden) {
+function maskProof(reply, hidden) {
   const record = rewriter(reply);
   reply.rows.forEach((/** @type {{element: string}} */ row, /** @type {number} */ at) => {
     if (!hidden.has(`g${row.element}`) && !hidden.has(`G${row.element}`)) return;

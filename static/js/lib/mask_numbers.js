@@ -97,7 +97,7 @@ export function maskNumbers(json, numbers) {
  * @param {string} text
  * @param {number[]} numbers
  */
-export function maskText(text, numbers) {
+function maskText(text, numbers) {
   return text.replace(NUMERAL, (numeral) => {
     const [plain = "", exponent = "0"] = numeral.toLowerCase().split("e");
     const digits = plain.replace(".", "").replace(/^0+/, "").length;

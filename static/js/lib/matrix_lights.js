@@ -40,7 +40,7 @@ import { parseRef } from "./refs.js";
  * @param {number} last the output layer
  * @returns {Band[]}
  */
-export function bandsOf(ref, position, last) {
+function bandsOf(ref, position, last) {
   const { kind, at } = parseRef(ref);
   const [layer = 0, first = 0, second = 0] = at;
   const j = kind === "p" ? second : first;

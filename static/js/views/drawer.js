@@ -16,7 +16,7 @@ import { ProofTab } from "./proof.js";
 const html = htm.bind(h);
 
 /** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
-export const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
+const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
 /** @type {Record<DrawerTab, any>} */
 const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, api: ApiTab };
 

@@ -97,7 +97,7 @@ function printer(decimals, full, reason) {
  * @param {Context} context
  * @returns {string}
  */
-export function stepAsTex(step, context) {
+function stepAsTex(step, context) {
   const rows = step.lines.map((line) => {
     const print = (/** @type {string} */ ref) => texNumber(context.print(line, ref));
     const arrow = line.kind === "update" || line.kind === "state" ? "\\leftarrow" : "=";

@@ -39,7 +39,7 @@ const WAYS = /** @type {const} */ (["analytic", "central", "autodiff"]);
  * @param {number | null} value
  * @param {string | null} [kind]
  */
-export function differenceText(value, kind = null) {
+function differenceText(value, kind = null) {
   return value !== null && Math.abs(value) < 0.001 ? formatNumber(value, 0, kind) : formatNumber(value, 4, kind);
 }
 
