@@ -37,7 +37,7 @@ export function HistoryTab({ data, session, lang, symbolOf, t, actions, catalog 
   const node = ownerOf(branches, session.timeline.node) ? session.timeline.node : (data?.node ?? 0);
   const here = ownerOf(branches, node);
   return html`<div class="hist">
-    <${ForkForm} session=${session} here=${here?.name ?? null} words=${words} disabled=${disabled || !data} actions=${actions} />
+    <${ForkForm} key=${`${session.id} ${session.timeline.node}`} session=${session} here=${here?.name ?? null} words=${words} disabled=${disabled || !data} actions=${actions} />
     <div class="hbody">
       ${data ? html`<${Lanes} branches=${branches} node=${node} here=${here} fresh=${data.node === session.timeline.node} session=${session} words=${words} disabled=${disabled} actions=${actions} />` : html`<div></div>`}
       <ul class="hlist" aria-label=${t("history.branches")}>

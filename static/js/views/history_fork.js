@@ -1,7 +1,7 @@
 // @ts-check
 /** "Fork here": another learning rate or optimizer from the present step on, run as far as the branch that is there. */
 import { h } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import htm from "htm";
 import { parseNumber } from "../lib/format.js";
 import { optimizerName } from "../lib/history.js";
@@ -11,6 +11,7 @@ import { FieldMessage, Select, complaint, plain } from "./setup_fields.js";
 const html = htm.bind(h);
 
 /**
+ * One form a place on the timeline (its key): what was typed is about that place only.
  * @param {{session: import("../types.js").Session, here: string | null, words: import("../lib/history.js").Words, disabled: boolean, actions: any}} props `here` is the name of the branch at the playhead
  */
 export function ForkForm({ session, here, words, disabled, actions }) {
@@ -20,11 +21,6 @@ export function ForkForm({ session, here, words, disabled, actions }) {
   const [text, setText] = useState(/** @type {string | null} */ (null));
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [told, tell] = useState(/** @type {string | null} */ (null));
-  useEffect(() => {
-    setText(null);
-    choose(null);
-    tell(null);
-  }, [session.id, session.timeline.node]);
   const name = chosen ?? optimizer.name;
   const options = (catalog?.optimizers ?? [{ name: optimizer.name }]).map((one) => ({ value: one.name, label: optimizerName(one.name, words) }));
   const range = catalog?.optimizers.find((one) => one.name === name)?.parameters.find((one) => one.name === "learning_rate") ?? null;
