@@ -306,6 +306,7 @@ def test_an_unexplained_answer_leads_to_the_first_wrong_factor(page: Page) -> No
     factor.locator(".ans").fill("0.2380")
     page.keyboard.press("Enter")
     expect(factor.locator(".ans")).to_have_attribute("aria-label", "Your value of h1")
+    expect(factor.locator(".ans")).to_be_focused()
     page.keyboard.type("0.52")
     page.keyboard.press("Enter")
     expect(found.locator(".pfac.ok")).to_have_count(3)

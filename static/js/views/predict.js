@@ -260,8 +260,8 @@ function Factor({ target, factor, last, asking, symbolOf, t, actions }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const holder = useRef(/** @type {HTMLElement | null} */ (null));
   const inside = () => holder.current?.closest(".predicted")?.contains(document.activeElement) ?? false;
-  useEffect(() => {
-    // The answer before was given here: its question follows at once.
+  useLayoutEffect(() => {
+    // The answer before was given here: its question follows at once, before a key can reach the page's shortcuts.
     if (inside() || mayFocus()) field.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
