@@ -16,6 +16,7 @@ from app.openapi import with_problems
 from app.routes import (
     answers,
     catalog,
+    experiments,
     explanation,
     health,
     history,
@@ -84,7 +85,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app.include_router(health.router)
     app.include_router(pages.router)
-    for part in (catalog, sessions, training, explanation, answers, paths, matrices, history, readings):
+    for part in (
+        catalog,
+        sessions,
+        training,
+        explanation,
+        answers,
+        paths,
+        matrices,
+        history,
+        readings,
+        experiments,
+    ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)
     # Files are compressed from 1 kB on, API replies only where they are large: compressing costs more than it

@@ -9,6 +9,7 @@ from typing import cast
 
 import numpy as np
 
+from app.schemas.experiments import ExperimentRequest
 from app.schemas.requests import (
     BatchInput,
     CreateRequest,
@@ -37,7 +38,17 @@ from core.network import (
     TrainingSpec,
 )
 from core.presets import PRESETS
-from core.session import DataChoice, Edit, InitializerSpec, ParameterEdit, Session, SessionSpec
+from core.session import (
+    DataChoice,
+    Edit,
+    InitializerSpec,
+    ParameterEdit,
+    Session,
+    SessionSpec,
+    every_optimizer,
+    learning_rates,
+)
+from core.session.validation import checked_training
 
 # What a request without a preset leaves out is taken from here.
 BASE = "worked-example"
@@ -81,6 +92,30 @@ def patch_edit(body: PatchRequest, session: Session) -> Edit:
         parameters=tuple(ParameterEdit(edit.element, edit.value, edit.frozen) for edit in body.parameters),
         current_sample=body.current_sample,
     )
+
+
+def experiment(body: ExperimentRequest, session: Session) -> list[tuple[str | None, Edit]]:
+    """Return the name and the edit of each session that an experiment begins.
+
+    Changes are those of the session's present training. Raises InvalidInputError, `experiment-form` for none
+    or several of the three ways to say which sessions.
+    """
+    if sum(way is not None for way in (body.variants, body.optimizers, body.learning_rates)) != 1:
+        raise InvalidInputError(code="experiment-form")
+    training = session.problem.training
+    ways: list[tuple[str | None, TrainingSpec]] = []
+    if body.variants is not None:
+        for number, variant in enumerate(body.variants):
+            with under(f"/variants/{number}"):
+                way = checked_training(_training(training, variant.training), session.network)
+                ways.append((variant.label, way))
+    elif body.learning_rates is not None:
+        rates = body.learning_rates
+        with under("/learning_rates"):
+            ways = [(None, way) for way in learning_rates(training, rates.lowest, rates.highest, rates.count)]
+    else:
+        ways = [(None, way) for way in every_optimizer(training)]
+    return [(label, Edit(training=way)) for label, way in ways]
 
 
 def data_of(body: DataInput) -> DataSet | DataChoice:

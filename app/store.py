@@ -26,6 +26,8 @@ class Handle:
     # First replies under their idempotency keys, the oldest first.
     replies: OrderedDict[str, StepReply] = field(default_factory=OrderedDict)
     used: float = 0.0
+    # What its user calls it, among others that it is compared with.
+    label: str | None = None
     # What is large and seldom changes is presented once.
     data: tuple[DataSet, DataReply] | None = None
     elements: list[ElementReply] | None = None

@@ -70,3 +70,15 @@ def test_train_xor(live_url: str, tmp_path: Path) -> None:
         grid = list(csv.DictReader(file))
     assert len(grid) == 41 * 41
     assert all(0.0 <= float(row["output"]) <= 1.0 for row in grid)
+
+
+def test_compare_optimizers(live_url: str, tmp_path: Path) -> None:
+    printed = run("compare_optimizers.py", str(tmp_path / "results"), "--url", live_url)
+    assert "optimizers: 6 runs from the same weights" in printed
+    for name, count in (("optimizers", 6), ("rates", 8)):
+        with (tmp_path / "results" / f"{name}.csv").open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        firsts = [row for row in rows if row["step"] == "0"]
+        assert len(firsts) == count
+        # The same start: the same loss, to the last digit.
+        assert len({row["loss"] for row in firsts}) == 1

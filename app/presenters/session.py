@@ -52,7 +52,7 @@ def present_session(handle: Handle) -> SessionReply:
         preset=session.spec.preset,
         seed=session.spec.seed,
         network=_network(session),
-        training=_training(problem.training),
+        training=present_training(problem.training),
         data=_data(handle),
         parameters=LayerParameters(weights=values.weights, biases=values.biases),
         frozen=_frozen(session),
@@ -155,7 +155,8 @@ def _network(session: Session) -> NetworkReply:
     )
 
 
-def _training(training: TrainingSpec) -> TrainingReply:
+def present_training(training: TrainingSpec) -> TrainingReply:
+    """Return how one update is made from a batch."""
     loss, optimizer, batch = training.loss, training.optimizer, training.batch
     return TrainingReply(
         loss=LossReply(name=loss.name, coefficient=loss.coefficient, outputs=loss.outputs, batch=loss.batch),

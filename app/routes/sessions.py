@@ -39,6 +39,8 @@ async def patch_session(request: Request, id: str, body: PatchRequest) -> Sessio
 
     def command(handle: Handle) -> SessionReply:
         handle.session.edit(patch_edit(body, handle.session))
+        if body.label is not None:
+            handle.label = body.label or None
         return present_session(handle)
 
     return await services(request).on_session(id, command)

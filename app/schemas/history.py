@@ -10,6 +10,21 @@ from app.schemas.base import Input, Number, Reply, Vector, WithNonfinite
 from app.schemas.requests import Index, TrainingInput
 from app.schemas.session import BatchReply
 
+SettingKind = Literal[
+    "optimizer",
+    "learning_rate",
+    "loss",
+    "batch",
+    "data",
+    "sample",
+    "value",
+    "frozen",
+    "network",
+    "initializer",
+    "seed",
+    "edits",
+]
+
 
 class ForkRequest(Input):
     """Where to branch (a node, a step of the present branch, or here) and what to change there."""
@@ -26,7 +41,7 @@ class SettingReply(Reply):
     optimizer has.
     """
 
-    kind: Literal["optimizer", "learning_rate", "loss", "batch", "data", "sample", "value", "frozen"]
+    kind: SettingKind
     name: str
     before: bool | int | float | str | None
     after: bool | int | float | str | None

@@ -22,6 +22,8 @@ Rows = Annotated[
     Field(min_length=1, max_length=MAXIMUM_ROWS),
 ]
 Index = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
+# What a user calls a session: one line; an empty one takes the name away.
+Label = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class BiasInput(Input):
@@ -135,11 +137,15 @@ class ParameterEdit(Input):
 
 
 class PatchRequest(Input):
-    """A change of a session; it is recorded on the timeline, except for the current sample alone."""
+    """A change of a session; it is recorded on the timeline, except for the current sample alone.
+
+    `label` is what its user calls the session; an empty one takes the name away.
+    """
 
     training: TrainingInput | None = None
     parameters: Annotated[list[ParameterEdit], Field(max_length=MAX_EDITS)] = Field(default_factory=list)
     current_sample: Index | None = None
+    label: Label | None = None
 
 
 class StepRequest(Input):

@@ -1,11 +1,13 @@
 """The session: a specification, what was done since, and the present state, behind one mutable shell."""
 
 from core.session.branches import Branch, ChangeRecord, History, Setting, Span
+from core.session.comparison import Difference, RunCurve
 from core.session.recipe import recipe_of
 from core.session.reports import Divergence, StepReport
 from core.session.shell import MAXIMUM_STEPS, Session, Status
 from core.session.specification import DataChoice, Edit, InitializerSpec, ParameterEdit, SessionSpec
 from core.session.validation import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_SEED, MAXIMUM_UNITS
+from core.session.variants import every_optimizer, learning_rates
 
 __all__ = [
     "LARGEST_VALUE",
@@ -17,16 +19,20 @@ __all__ = [
     "Branch",
     "ChangeRecord",
     "DataChoice",
+    "Difference",
     "Divergence",
     "Edit",
     "History",
     "InitializerSpec",
     "ParameterEdit",
+    "RunCurve",
     "Session",
     "SessionSpec",
     "Setting",
     "Span",
     "Status",
     "StepReport",
+    "every_optimizer",
+    "learning_rates",
     "recipe_of",
 ]

@@ -18,7 +18,20 @@ MAXIMUM_POINTS = 256
 MAXIMUM_CHANGES = 100
 MAXIMUM_SETTINGS = 20
 
-Kind = Literal["optimizer", "learning_rate", "loss", "batch", "data", "sample", "value", "frozen"]
+Kind = Literal[
+    "optimizer",
+    "learning_rate",
+    "loss",
+    "batch",
+    "data",
+    "sample",
+    "value",
+    "frozen",
+    "network",
+    "initializer",
+    "seed",
+    "edits",
+]
 Value = str | float | int | bool | None
 
 
@@ -139,9 +152,14 @@ def branch_curve(curve: LossCurve, timeline: Timeline[Edit], chain: Chain[Edit])
     if chain.parent is not None and steps[0] == start:
         # The bucket that ends here may reach back into what is the parent's alone.
         low[0] = high[0] = last[0]
+    return thinned(steps, last, low, high)
+
+
+def thinned(steps: Array, last: Array, low: Array, high: Array) -> tuple[Array, ...]:
+    """Return a curve's four columns (n,) merged into at most 256 buckets; its beginning stays a point."""
     if len(steps) <= MAXIMUM_POINTS:
         return steps, last, low, high
-    # The beginning stays a point of its own; then groups of neighbours.
+    # Groups of neighbours after the first one.
     size = -(-(len(steps) - 1) // (MAXIMUM_POINTS - 1))
     begins = np.array([0, *range(1, len(steps), size)])
     ends = np.append(begins[1:], len(steps)) - 1
@@ -157,7 +175,7 @@ def _change(record: Record, segment: Segment[Edit], edit: Edit) -> ChangeRecord:
 
 def settings_of(edit: Edit, before: Problem, after: Problem) -> list[Setting]:
     """Return what a resolved edit changed that led from one problem to the other; often nothing twice."""
-    settings = _training(before.training, after.training)
+    settings = training_settings(before.training, after.training)
     if isinstance(edit.data, DataSet):
         settings.append(Setting("data", "data", before.data.name, after.data.name))
     network = before.network
@@ -172,7 +190,8 @@ def settings_of(edit: Edit, before: Problem, after: Problem) -> list[Setting]:
     return settings
 
 
-def _training(before: TrainingSpec, after: TrainingSpec) -> list[Setting]:
+def training_settings(before: TrainingSpec, after: TrainingSpec) -> list[Setting]:
+    """Return in what two ways of training differ; another optimizer's own numbers have no value before."""
     settings: list[Setting] = []
     old, new = before.optimizer, after.optimizer
     if old.name != new.name:

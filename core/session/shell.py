@@ -15,6 +15,7 @@ from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, 
 from core.propagation import explain, predict
 from core.registry import complete_parameters
 from core.session.branches import History, history_of
+from core.session.comparison import Difference, RunCurve, Side, difference, run_curve
 from core.session.editing import changed_problem, data_bytes, resolve
 from core.session.recipe import recipe_of
 from core.session.record import Record
@@ -252,6 +253,15 @@ class Session:
     def history(self) -> History:
         """Return the branches, those of most interest with their curves; nothing is computed for it."""
         return history_of(self._record)
+
+    def difference(self, other: Session) -> Difference:
+        """Return in what the other session differs from this one, each where it stands."""
+        mine, its = (Side(each.spec, each._record, each.node) for each in (self, other))
+        return difference(mine, its)
+
+    def run_curve(self) -> RunCurve:
+        """Return the losses of the present branch by steps and by epochs, thinned for overlaying."""
+        return run_curve(self._record)
 
     def edit(self, edit: Edit) -> None:
         """Check the change as a whole, then apply it as one new node; without an effect no node is made.
