@@ -18,6 +18,7 @@ from app.routes import (
     catalog,
     experiments,
     explanation,
+    exports,
     health,
     history,
     matrices,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         history,
         readings,
         experiments,
+        exports,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)

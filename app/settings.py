@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     max_boundary_resolution: Annotated[int, Field(ge=2)] = 200
     # The micro-steps of a larger network are told one neuron at a time: all of them would be megabytes.
     max_parameters_told_at_once: Annotated[int, Field(ge=1)] = 1000
+    # An import repeats a session's updates before it answers: this many, and this many multiplications.
+    max_import_steps: Annotated[int, Field(ge=1)] = 1_000_000
+    max_import_operations: Annotated[int, Field(ge=1)] = 50_000_000_000
     max_predict_rows: Annotated[int, Field(ge=1)] = 1000
 
     @field_validator("allowed_hosts", mode="before")

@@ -69,10 +69,22 @@ ROWS: dict[str, list[str]] = {
     "app.schemas": ["core.session"],  # its limits
     "app.specs": ["app.schemas", "core"],
     "app.stepping": ["core.session"],
+    "app.tables": [],
+    "app.documents": ["app", "core.session"],
+    "app.replaying": ["app.schemas", "app.services", "app.specs", "core.errors", "core.session"],
     "app.moment": ["core.session", "core.training"],
     "app.notation": ["core.notation"],
     "app.openapi": ["app.schemas"],
-    "app.presenters": ["app.i18n", "app.schemas", "app.settings", "app.store", "app.stepping", "core"],
+    "app.presenters": [
+        "app.i18n",
+        "app.moment",
+        "app.schemas",
+        "app.settings",
+        "app.store",
+        "app.stepping",
+        "app.tables",
+        "core",
+    ],
     "app.routes": [
         "app",
         "core.session",
