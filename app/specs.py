@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from app.schemas.requests import (
     OptimizerInput,
     ParametersInput,
     PatchRequest,
+    RegularizationInput,
+    RuleInput,
     TrainingInput,
 )
 from core.datasets import DATASETS
@@ -28,6 +30,7 @@ from core.network import (
     Array,
     BatchSpec,
     BiasSpec,
+    ClippingSpec,
     DataSet,
     LayerSpec,
     LossSpec,
@@ -35,6 +38,8 @@ from core.network import (
     OptimizerSpec,
     Parameters,
     Reduction,
+    RegularizationSpec,
+    ScheduleSpec,
     TrainingSpec,
 )
 from core.presets import PRESETS
@@ -214,6 +219,10 @@ def _training(base: TrainingSpec, body: TrainingInput | None) -> TrainingSpec:
         loss=_loss(base.loss, body.loss),
         optimizer=_optimizer(base.optimizer, body.optimizer),
         batch=_batch(base.batch, body.batch),
+        regularization=_regularization(base.regularization, body.regularization),
+        dropout=base.dropout if body.dropout is None else body.dropout,
+        clipping=_rule(base.clipping, body.clipping),
+        schedule=_rule(base.schedule, body.schedule),
     )
 
 
@@ -240,6 +249,26 @@ def _optimizer(base: OptimizerSpec, body: OptimizerInput | None) -> OptimizerSpe
     if body.name is not None and body.name != base.name:
         return OptimizerSpec(body.name, body.parameters)
     return OptimizerSpec(base.name, {**base.parameters, **body.parameters})
+
+
+def _regularization(base: RegularizationSpec, body: RegularizationInput | None) -> RegularizationSpec:
+    if body is None:
+        return base
+    return RegularizationSpec(
+        l1=base.l1 if body.l1 is None else body.l1, l2=base.l2 if body.l2 is None else body.l2
+    )
+
+
+Rule = TypeVar("Rule", ClippingSpec, ScheduleSpec)
+
+
+def _rule(base: Rule, body: RuleInput | None) -> Rule:
+    """Return the rule that is asked for: another one starts from its own defaults."""
+    if body is None:
+        return base
+    if body.name is not None and body.name != base.name:
+        return replace(base, name=body.name, parameters=body.parameters)
+    return replace(base, parameters={**base.parameters, **body.parameters})
 
 
 def _batch(base: BatchSpec, body: BatchInput | None) -> BatchSpec:

@@ -91,6 +91,18 @@ class NetworkSpec:
                 bias[:] = 0.0
         return mask.vector
 
+    def weight_mask(self) -> Array:
+        """Return a flat vector with 1 at weights and 0 at biases."""
+        mask = Parameters(self, np.zeros(self.parameter_count))
+        for index in range(1, len(self.layers) + 1):
+            mask.weights(index)[:] = 1.0
+        return mask.vector
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Neurons of each hidden layer."""
+        return self.sizes[1:-1]
+
     def position(self, element: str, pointer: str = "") -> int:
         """Return where weight or bias `element` stands in the flat vector; InvalidInputError if nowhere."""
         match = _ELEMENT.fullmatch(element)
@@ -179,12 +191,48 @@ class BatchSpec:
 
 
 @dataclass(frozen=True)
+class RegularizationSpec:
+    """Coefficients of the penalties that the objective adds to the batch's loss, weights only.
+
+    The objective is the loss + l1·Σ|w| + l2/2·Σw².
+    """
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        """Whether there is any penalty."""
+        return self.l1 != 0.0 or self.l2 != 0.0
+
+
+@dataclass(frozen=True)
+class ClippingSpec:
+    """How the gradient is clipped before the optimizer receives it."""
+
+    name: str = "none"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScheduleSpec:
+    """How the learning rate follows the epochs."""
+
+    name: str = "constant"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class TrainingSpec:
-    """Everything that decides how one step is made from a batch."""
+    """Everything that decides how one step is made from a batch; `dropout` is the rate of hidden layers."""
 
     loss: LossSpec = LossSpec()
     optimizer: OptimizerSpec = OptimizerSpec()
     batch: BatchSpec = BatchSpec()
+    regularization: RegularizationSpec = RegularizationSpec()
+    dropout: float = 0.0
+    clipping: ClippingSpec = ClippingSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
 
 
 @dataclass(frozen=True)

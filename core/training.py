@@ -11,6 +11,8 @@ from core.losses import check_loss
 from core.network import Array, read_only
 from core.optimizers import OPTIMIZERS
 from core.plan import Evaluation, Plan, Workspace
+from core.registry import complete_parameters
+from core.schedules import scheduled_rate
 from core.snapshot import (
     Order,
     Problem,
@@ -59,7 +61,13 @@ class Trainer:
         check_loss(problem.training.loss, problem.network, "/training/loss")
         self.problem = problem
         self._optimizer = OPTIMIZERS.get(problem.training.optimizer.name)
-        self._work = Workspace(self._optimizer, problem.network.parameter_count, problem.frozen)
+        spec = problem.training
+        settings = complete_parameters(self._optimizer.parameters, spec.optimizer.parameters)
+        self._rate = settings["learning_rate"]
+        self._scheduled = spec.schedule.name != "constant"
+        self._work = Workspace(
+            self._optimizer, problem.network.parameter_count, problem.frozen, self._rate, self._scheduled
+        )
         self._length = problem.batch_length
         self._shuffled = problem.training.batch.order == "shuffled"
         data = problem.data
@@ -75,7 +83,6 @@ class Trainer:
         self._fed = False
         self._evaluation: Evaluation | None = None
         self._order = data.stored_order
-        self._generator = np.random.default_rng(0)
         self._step = self._epoch = 0
 
     # --- state in and out ---------------------------------------------------------------------------------
@@ -88,8 +95,9 @@ class Trainer:
             np.copyto(values, snapshot.optimizer_state[name])
             values[work.frozen] = 0.0
         work.count = snapshot.optimizer_count
-        self._generator = generator_of(snapshot.generator_state)
+        work.generator = generator_of(snapshot.generator_state)
         self._step, self._epoch = snapshot.step, snapshot.epoch
+        self._follow_schedule()
         self._set_order(snapshot.order)
         self._cut(snapshot.position)
 
@@ -100,7 +108,7 @@ class Trainer:
             vector=read_only(work.theta),
             optimizer_state={name: read_only(values) for name, values in work.state.items()},
             optimizer_count=work.count,
-            generator_state=self._generator.bit_generator.state,
+            generator_state=work.generator.bit_generator.state,
             step=self._step,
             epoch=self._epoch,
             position=self._position,
@@ -183,8 +191,14 @@ class Trainer:
                 np.copyto(plan.x, x)
                 np.copyto(plan.t, t)
                 self._fed = True
-            plan.run(count)
-            self._epoch += count
+            if self._scheduled:
+                for _ in range(count):
+                    plan.run(1)
+                    self._epoch += 1
+                    self._follow_schedule()
+            else:
+                plan.run(count)
+                self._epoch += count
         else:
             self._advance_batches(count)
         self._step += count
@@ -206,11 +220,18 @@ class Trainer:
 
     def _end_epoch(self) -> None:
         self._epoch += 1
+        self._follow_schedule()
         self._next = 0
         if self._shuffled:
-            self._set_order(draw_order(self.problem, self._generator))
+            self._set_order(draw_order(self.problem, self._work.generator))
         if self._first:
             self._cut(0)
+
+    def _follow_schedule(self) -> None:
+        """Set the learning rate of this epoch's steps."""
+        if self._scheduled:
+            spec = self.problem.training.schedule
+            self._work.set_rate(scheduled_rate(spec.name, spec.parameters, self._rate, self._epoch))
 
     def _set_order(self, order: Order) -> None:
         self._order = order

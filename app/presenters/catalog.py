@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.presenters.notation import present_notations
 from app.schemas.base import Text
@@ -16,15 +16,20 @@ from app.schemas.catalog import (
     OptimizerReply,
     ParameterReply,
     PresetReply,
+    RuleReply,
 )
 from app.settings import Settings
 from core.activations import ACTIVATIONS
+from core.clipping import CLIPPINGS, Clipping
 from core.datasets import DATASETS
+from core.dropout import DROPOUT
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
 from core.presets import PRESETS
 from core.registry import Label, Parameter
+from core.schedules import SCHEDULES, Schedule
 from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 
 
@@ -81,6 +86,19 @@ def present_catalog(settings: Settings) -> CatalogReply:
             )
             for entry in OPTIMIZERS
         ],
+        penalties=[
+            RuleReply(
+                name=entry.name,
+                label=_text(entry.label),
+                parameters=_parameters((entry.coefficient,)),
+                tex=entry.tex,
+                source=entry.source,
+            )
+            for entry in PENALTIES
+        ],
+        dropout=_parameters((DROPOUT,))[0],
+        clippings=_rules(CLIPPINGS),
+        schedules=_rules(SCHEDULES),
         initializers=[
             InitializerReply(
                 name=entry.name,
@@ -124,6 +142,19 @@ def present_catalog(settings: Settings) -> CatalogReply:
             "sessions": settings.max_sessions,
         },
     )
+
+
+def _rules(entries: Iterable[Clipping | Schedule]) -> list[RuleReply]:
+    return [
+        RuleReply(
+            name=entry.name,
+            label=_text(entry.label),
+            parameters=_parameters(entry.parameters),
+            tex=entry.tex,
+            source=entry.source,
+        )
+        for entry in entries
+    ]
 
 
 def _text(label: Label) -> Text:

@@ -20,6 +20,7 @@ from app.schemas.session import (
     LossReply,
     NetworkReply,
     RecipeReply,
+    RegularizationReply,
     SessionReply,
     StepReply,
     TimelineReply,
@@ -53,6 +54,7 @@ def present_session(handle: Handle) -> SessionReply:
         seed=session.spec.seed,
         network=_network(session),
         training=present_training(problem.training),
+        learning_rate=session.learning_rate,
         data=_data(handle),
         parameters=LayerParameters(weights=values.weights, biases=values.biases),
         frozen=_frozen(session),
@@ -162,6 +164,10 @@ def present_training(training: TrainingSpec) -> TrainingReply:
         loss=LossReply(name=loss.name, coefficient=loss.coefficient, outputs=loss.outputs, batch=loss.batch),
         optimizer=Named(name=optimizer.name, parameters=dict(optimizer.parameters)),
         batch=BatchReply(mode=batch.mode, size=batch.size, order=batch.order),
+        regularization=RegularizationReply(l1=training.regularization.l1, l2=training.regularization.l2),
+        dropout=training.dropout,
+        clipping=Named(name=training.clipping.name, parameters=dict(training.clipping.parameters)),
+        schedule=Named(name=training.schedule.name, parameters=dict(training.schedule.parameters)),
     )
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from app.presenters.numbers import Numbers
-from app.schemas.trace import LayerTraceReply, OptimizerTrace, SampleLoss, TraceLoss, TraceReply
+from app.schemas.base import Number
+from app.schemas.trace import (
+    ClippingReply,
+    LayerTraceReply,
+    OptimizerTrace,
+    PenaltyReply,
+    SampleLoss,
+    ScheduleReply,
+    TraceLoss,
+    TraceReply,
+)
 from core.network import NetworkSpec
 from core.trace import LayerTrace, Trace
 
@@ -30,11 +40,39 @@ def present_trace(trace: Trace, network: NetworkSpec, position: int) -> TraceRep
             parts=numbers.vector(trace.loss_parts[position], "/loss/parts"),
             sample=numbers.number(trace.sample_losses[position], "/loss/sample"),
             batch=numbers.number(trace.loss, "/loss/batch"),
+            penalty=numbers.number(sum(one.value for one in trace.penalties), "/loss/penalty"),
+            objective=numbers.number(trace.objective, "/loss/objective"),
         ),
         sample_losses=[
             SampleLoss(sample=row, loss=numbers.number(loss, f"/sample_losses/{index}/loss"))
             for index, (row, loss) in enumerate(zip(trace.batch, trace.sample_losses, strict=True))
         ],
+        penalties=[
+            PenaltyReply(
+                name=one.name,
+                coefficient=one.coefficient,
+                size=numbers.number(one.size, f"/penalties/{index}/size"),
+                value=numbers.number(one.value, f"/penalties/{index}/value"),
+            )
+            for index, one in enumerate(trace.penalties)
+        ],
+        penalty_gradient=numbers.layers(network, trace.penalty_gradient, "/penalty_gradient")
+        if trace.penalties
+        else None,
+        dropout=trace.dropout,
+        clipping=ClippingReply(
+            name=trace.clipping.name,
+            parameters=dict(trace.clipping.parameters),
+            norm=_optional(trace.clipping.norm, numbers, "/clipping/norm"),
+            factor=_optional(trace.clipping.factor, numbers, "/clipping/factor"),
+        ),
+        schedule=ScheduleReply(
+            name=trace.schedule.name,
+            parameters=dict(trace.schedule.parameters),
+            base=trace.schedule.base,
+            rate=trace.schedule.rate,
+        ),
+        received=numbers.layers(network, trace.received, "/received"),
         before=numbers.layers(network, trace.before, "/before"),
         point=numbers.layers(network, trace.point, "/point") if looked_ahead else None,
         update=numbers.layers(network, trace.update, "/update"),
@@ -51,6 +89,10 @@ def present_trace(trace: Trace, network: NetworkSpec, position: int) -> TraceRep
         first_nonfinite=trace.first_nonfinite,
         nonfinite=numbers.nonfinite,
     )
+
+
+def _optional(value: float | None, numbers: Numbers, pointer: str) -> Number:
+    return None if value is None else numbers.number(value, pointer)
 
 
 def _layer(layer: LayerTrace, position: int, numbers: Numbers, pointer: str) -> LayerTraceReply:
@@ -74,6 +116,8 @@ def _layer(layer: LayerTrace, position: int, numbers: Numbers, pointer: str) -> 
         inputs=numbers.vector(layer.inputs[position], f"{pointer}/inputs"),
         net_input=numbers.vector(layer.net_input[position], f"{pointer}/net_input"),
         activation=numbers.vector(layer.activation[position], f"{pointer}/activation"),
+        function_value=numbers.vector(layer.function_value[position], f"{pointer}/function_value"),
+        mask=None if layer.mask is None else numbers.vector(layer.mask[position], f"{pointer}/mask"),
         upstream=numbers.vector(layer.upstream[position], f"{pointer}/upstream"),
         local=numbers.matrix(local, f"{pointer}/local")
         if local.ndim == 2

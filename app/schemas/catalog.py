@@ -67,6 +67,13 @@ class OptimizerReply(EntryReply):
     symbols: dict[str, str]
 
 
+class RuleReply(EntryReply):
+    """A clipping, a schedule or a penalty, with its formula; `source` is where it comes from."""
+
+    tex: str
+    source: str
+
+
 class InitializerReply(EntryReply):
     """A way to draw the initial parameters."""
 
@@ -96,6 +103,10 @@ class CatalogReply(Reply):
     activations: list[ActivationReply]
     losses: list[LossEntryReply]
     optimizers: list[OptimizerReply]
+    penalties: list[RuleReply]
+    dropout: ParameterReply
+    clippings: list[RuleReply]
+    schedules: list[RuleReply]
     initializers: list[InitializerReply]
     datasets: list[DataSetEntryReply]
     presets: list[PresetReply]

@@ -100,12 +100,38 @@ class BatchInput(Input):
     order: Literal["stored", "shuffled"] | None = None
 
 
+class RegularizationInput(Input):
+    """Coefficients of the penalties on weights; biases have none."""
+
+    l1: Annotated[float, Field(description="λ₁ of λ₁·Σ|w|, added once to the batch's loss.")] | None = None
+    l2: Annotated[float, Field(description="λ₂ of λ₂/2·Σw².")] | None = None
+
+
+class RuleInput(Input):
+    """A rule of the catalogue; without a name, the present one with other parameters."""
+
+    name: Name | None = None
+    parameters: Parameters = Field(default_factory=dict)
+
+
 class TrainingInput(Input):
     """How one update is made from a batch."""
 
     loss: LossInput | None = None
     optimizer: OptimizerInput | None = None
     batch: BatchInput | None = None
+    regularization: RegularizationInput | None = None
+    dropout: (
+        Annotated[float, Field(description="Share of the hidden neurons that a step leaves out, 0 to 0.95.")]
+        | None
+    ) = None
+    clipping: RuleInput | None = Field(
+        default=None, description="Limits the gradient before the optimizer: none, value or norm."
+    )
+    schedule: RuleInput | None = Field(
+        default=None,
+        description="Sets the learning rate of each epoch from the optimizer's: constant, step or cosine.",
+    )
 
 
 class DataInput(Input):

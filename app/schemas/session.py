@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from app.schemas.base import Matrix, Named, Number, Reply, Vector, WithNonfinite
 from app.schemas.trace import TraceReply
 
@@ -49,12 +51,23 @@ class BatchReply(Reply):
     order: Literal["stored", "shuffled"]
 
 
+class RegularizationReply(Reply):
+    """Coefficients of the penalties on weights; 0 switches one off."""
+
+    l1: float
+    l2: float
+
+
 class TrainingReply(Reply):
     """How one update is made from a batch."""
 
     loss: LossReply
     optimizer: Named
     batch: BatchReply
+    regularization: RegularizationReply
+    dropout: float
+    clipping: Named
+    schedule: Named
 
 
 class DataReply(Reply):
@@ -126,6 +139,7 @@ class SessionReply(WithNonfinite):
     seed: int
     network: NetworkReply
     training: TrainingReply
+    learning_rate: float = Field(description="The next step's, as the schedule has it in this epoch.")
     data: DataReply
     parameters: LayerParameters
     frozen: LayerFlags

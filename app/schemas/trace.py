@@ -22,6 +22,8 @@ class LayerTraceReply(Reply):
     inputs: Vector
     net_input: Vector
     activation: Vector
+    function_value: Vector = Field(description="f(z): the activation before dropout.")
+    mask: Vector | None = Field(description="With dropout: 0 for a dropped neuron, else 1/(1−p).")
     upstream: Vector
     local: Vector | Matrix
     delta: Vector
@@ -33,11 +35,40 @@ class LayerTraceReply(Reply):
 
 
 class TraceLoss(Reply):
-    """The loss: each output's part, the chosen sample's and the batch's."""
+    """The loss: each output's part, the chosen sample's and the batch's, and the objective with penalties."""
 
     parts: Vector
     sample: Number
     batch: Number
+    penalty: Number
+    objective: Number
+
+
+class PenaltyReply(Reply):
+    """One penalty: `size` is Σ|w| or Σw² over all weights, `value` what the objective gains by it."""
+
+    name: str
+    coefficient: float
+    size: Number
+    value: Number
+
+
+class ClippingReply(Reply):
+    """How the gradient was clipped; by norm with the norm before it and the common factor."""
+
+    name: str
+    parameters: dict[str, float]
+    norm: Number
+    factor: Number
+
+
+class ScheduleReply(Reply):
+    """How the step's learning rate came from the optimizer's own, `base`."""
+
+    name: str
+    parameters: dict[str, float]
+    base: float
+    rate: float
 
 
 class SampleLoss(Reply):
@@ -72,6 +103,14 @@ class TraceReply(WithNonfinite):
     layers: list[LayerTraceReply]
     loss: TraceLoss
     sample_losses: list[SampleLoss]
+    penalties: list[PenaltyReply]
+    penalty_gradient: LayerValues | None = Field(description="Null where no penalty is switched on.")
+    dropout: float
+    clipping: ClippingReply
+    schedule: ScheduleReply
+    received: LayerValues = Field(
+        description="What the optimizer gets: the objective's gradient, 0 where frozen, after clipping."
+    )
     before: LayerValues
     point: LayerValues | None = Field(description="Where the gradient was taken, if not at `before`.")
     update: LayerValues

@@ -28,10 +28,18 @@ class Workspace:
     `arena` (1 + states, P) holds the parameters and the optimizer's state, which is all that a step carries
     on; `theta` and `state` are its rows. `point` is `theta` itself unless the optimizer looks ahead.
     `gradients` (2, P) is the gradient and a working row next to it. `count` is the number of updates made so
-    far.
+    far. `rate` is the learning rate of the present step, which never changes unless `scheduled`; `generator`
+    is what dropout draws its masks from.
     """
 
-    def __init__(self, optimizer: Optimizer, count: int, frozen: NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        count: int,
+        frozen: NDArray[np.bool_],
+        rate: float,
+        scheduled: bool = False,
+    ) -> None:
         self.frozen = frozen
         self.arena = aligned(1 + len(optimizer.state), count)
         self.theta: Array = self.arena[0]
@@ -41,6 +49,22 @@ class Workspace:
         self.gradient: Array = self.gradients[0]
         self.point: Array = aligned(1, count)[0] if optimizer.looks_ahead else self.theta
         self.count = 0
+        self.rate = rate
+        self.scheduled = scheduled
+        self.generator = np.random.default_rng(0)
+        self._followers: list[Callable[[float], object]] = []
+
+    def follow(self, follower: Callable[[float], object]) -> None:
+        """Call `follower` with the learning rate now and whenever a schedule changes it."""
+        follower(self.rate)
+        self._followers.append(follower)
+
+    def set_rate(self, rate: float) -> None:
+        """Set the learning rate of the steps from now on."""
+        if rate != self.rate:
+            self.rate = rate
+            for follower in self._followers:
+                follower(rate)
 
     @property
     def length(self) -> int:

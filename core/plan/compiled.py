@@ -19,8 +19,8 @@ import numpy as np
 from core.activations import ACTIVATIONS, Activation
 from core.losses import FUSED, LOSSES, batch_factor, factor, loss_parts
 from core.network import Array, LossSpec, NetworkSpec, TrainingSpec
-from core.optimizers import OPTIMIZERS
 from core.plan.buffers import Call, Workspace, aligned
+from core.plan.dropout import Masks
 from core.plan.updates import update_calls
 from core.registry import complete_parameters
 
@@ -69,16 +69,20 @@ class _Forward:
     def calls(self, keep: Array | None = None) -> list[Call]:
         """Return the forward calls; with `keep`, the outputs' net inputs are saved there before their use."""
         calls: list[Call] = []
-        for layer, (entry, settings) in enumerate(self.entries, start=1):
-            z, a = self.rows(self.nets, layer), self.rows(self.stack, layer)
-            calls.append(partial(self.weights[layer - 1].dot, self.inputs[layer - 1], z))
-            if keep is not None and layer == len(self.entries):
-                calls.append(partial(np.copyto, keep, z))
-            if entry.in_place is not None:
-                calls += entry.in_place.forward(z, a, settings)
-            else:
-                calls.append(partial(_plain_value, entry, settings, z, a))
+        for layer in range(1, len(self.entries) + 1):
+            calls += self.layer_calls(layer, keep if layer == len(self.entries) else None)
         return calls
+
+    def layer_calls(self, layer: int, keep: Array | None = None) -> list[Call]:
+        """Return the forward calls of one layer, from what the layer below passes on."""
+        entry, settings = self.entries[layer - 1]
+        z, a = self.rows(self.nets, layer), self.rows(self.stack, layer)
+        calls: list[Call] = [partial(self.weights[layer - 1].dot, self.inputs[layer - 1], z)]
+        if keep is not None:
+            calls.append(partial(np.copyto, keep, z))
+        if entry.in_place is not None:
+            return calls + entry.in_place.forward(z, a, settings)
+        return [*calls, partial(_plain_value, entry, settings, z, a)]
 
 
 def _plain_value(entry: Activation, settings: dict[str, float], z: Array, a: Array) -> None:
@@ -108,11 +112,13 @@ class Plan:
         self._unit_targets = unit_targets
         output, constant = self._output_calls()
         scale = constant * factor(training.loss, network.outputs) * batch_factor(training.loss, length)
-        optimizer = OPTIMIZERS.get(training.optimizer.name)
-        settings = complete_parameters(optimizer.parameters, training.optimizer.parameters)
-        before, after = update_calls(optimizer, work, settings, scale)
-        calls = [*before, *self._forward.calls(), *self._derivative_calls(), *output]
-        self.calls: tuple[Call, ...] = (*calls, *self._backward_calls(work), *after)
+        before, after = update_calls(network, training, work, scale)
+        if training.dropout > 0.0 and network.hidden:
+            masks = Masks(network, training.dropout, work, length)
+            passes = [*masks.calls, *self._masked_calls(masks)]
+        else:
+            passes = [*self._forward.calls(), *self._derivative_calls(self._differentiated)]
+        self.calls: tuple[Call, ...] = (*before, *passes, *output, *self._backward_calls(work), *after)
 
     def run(self, count: int) -> None:
         """Make `count` updates on the batch that stands in `x` and `t`."""
@@ -127,11 +133,30 @@ class Plan:
         pair = (self._loss.name, self._forward.entries[-1][0].name)
         return pair in FUSED or pair == ("squared_error", "identity")
 
-    def _derivative_calls(self) -> list[Call]:
+    @property
+    def _differentiated(self) -> list[int]:
+        """The layers whose slopes are needed: the output's may be within its delta already."""
+        count = len(self._forward.entries)
+        skipped = self._direct or self._forward.entries[-1][0].output_only
+        return list(range(1, count if skipped else count + 1))
+
+    def _masked_calls(self, masks: Masks) -> list[Call]:
+        """Return the forward calls with dropout: each slope is taken before its activation is masked."""
         forward = self._forward
-        wanted = list(enumerate(forward.entries, start=1))
-        if self._direct or forward.entries[-1][0].output_only:
-            wanted.pop()
+        calls: list[Call] = []
+        for layer in range(1, len(forward.entries) + 1):
+            calls += forward.layer_calls(layer)
+            if layer in self._differentiated:
+                calls += self._derivative_calls([layer])
+            if layer < len(forward.entries):
+                for array in (forward.stack, self._deltas):
+                    rows = forward.rows(array, layer)
+                    calls.append(partial(np.multiply, rows, masks.rows(layer), rows))
+        return calls
+
+    def _derivative_calls(self, layers: list[int]) -> list[Call]:
+        forward = self._forward
+        wanted = [(layer, forward.entries[layer - 1]) for layer in layers]
         calls: list[Call] = []
         for _, run in groupby(wanted, key=lambda item: (item[1][0].name, item[1][1])):
             group = list(run)

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from core.history import ROOT, Chain, LossCurve, Segment, Timeline, branch_name, chains
-from core.network import Array, BatchSpec, DataSet, LossSpec, TrainingSpec
+from core.network import Array, BatchSpec, ClippingSpec, DataSet, LossSpec, ScheduleSpec, TrainingSpec
+from core.penalties import PENALTIES
 from core.session.record import Record
 from core.session.specification import Edit
 from core.training import Problem
@@ -23,6 +24,10 @@ Kind = Literal[
     "learning_rate",
     "loss",
     "batch",
+    "regularization",
+    "dropout",
+    "clipping",
+    "schedule",
     "data",
     "sample",
     "value",
@@ -202,7 +207,30 @@ def training_settings(before: TrainingSpec, after: TrainingSpec) -> list[Setting
         if earlier != value:
             kind: Kind = "learning_rate" if name == "learning_rate" else "optimizer"
             settings.append(Setting(kind, name, earlier, value))
-    return settings + _loss(before.loss, after.loss) + _batch(before.batch, after.batch)
+    settings += _loss(before.loss, after.loss) + _batch(before.batch, after.batch)
+    for penalty in PENALTIES:
+        earlier = getattr(before.regularization, penalty.name)
+        later = getattr(after.regularization, penalty.name)
+        if earlier != later:
+            settings.append(Setting("regularization", penalty.name, earlier, later))
+    if before.dropout != after.dropout:
+        settings.append(Setting("dropout", "dropout", before.dropout, after.dropout))
+    settings += _named("clipping", before.clipping, after.clipping)
+    return settings + _named("schedule", before.schedule, after.schedule)
+
+
+def _named(
+    kind: Literal["clipping", "schedule"],
+    old: ClippingSpec | ScheduleSpec,
+    new: ClippingSpec | ScheduleSpec,
+) -> list[Setting]:
+    """Return another entry's name with the numbers that it starts with, or the same entry's new numbers."""
+    settings = [Setting(kind, "name", old.name, new.name)] if old.name != new.name else []
+    for name, value in new.parameters.items():
+        earlier = old.parameters.get(name) if old.name == new.name else None
+        if earlier != value:
+            settings.append(Setting(kind, name, earlier, value))
+    return settings
 
 
 def _loss(old: LossSpec, new: LossSpec) -> list[Setting]:

@@ -14,6 +14,7 @@ from core.losses import loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
 from core.propagation import explain, predict
 from core.registry import complete_parameters
+from core.schedules import scheduled_rate
 from core.session.branches import History, history_of
 from core.session.comparison import Difference, RunCurve, Side, difference, run_curve
 from core.session.editing import changed_problem, data_bytes, resolve
@@ -155,6 +156,13 @@ class Session:
     def epoch(self) -> int:
         """How many passes over the training set are complete."""
         return self.snapshot.epoch
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step: the optimizer's, as the schedule has it in this epoch."""
+        training = self.training
+        rate = float(training.optimizer.parameters["learning_rate"])
+        return scheduled_rate(training.schedule.name, training.schedule.parameters, rate, self.epoch)
 
     @property
     def epoch_position(self) -> int:

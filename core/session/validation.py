@@ -11,22 +11,28 @@ from dataclasses import replace
 import numpy as np
 
 from core.activations import ACTIVATIONS
+from core.clipping import CLIPPINGS
 from core.datasets import DATASETS, MAXIMUM_ROWS
+from core.dropout import DROPOUT
 from core.errors import InvalidInputError
 from core.losses import check_loss
 from core.network import (
     Array,
     BatchSpec,
     BiasSpec,
+    ClippingSpec,
     DataSet,
     LayerSpec,
     NetworkSpec,
     OptimizerSpec,
+    ScheduleSpec,
     TrainingSpec,
     read_only,
 )
 from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
 from core.registry import complete_parameters
+from core.schedules import SCHEDULES
 from core.session.specification import DataChoice
 
 MAXIMUM_LAYERS = 8  # the inputs among them
@@ -86,7 +92,7 @@ def checked_network(network: NetworkSpec) -> NetworkSpec:
 
 
 def checked_training(training: TrainingSpec, network: NetworkSpec) -> TrainingSpec:
-    """Return the training with all optimizer parameters filled in; InvalidInputError if it does not fit."""
+    """Return the training with every entry's parameters filled in; InvalidInputError if it does not fit."""
     check_loss(training.loss, network, "/training/loss")
     optimizer = OPTIMIZERS.get(training.optimizer.name, "/training/optimizer/name")
     numbers = complete_parameters(
@@ -96,7 +102,25 @@ def checked_training(training: TrainingSpec, network: NetworkSpec) -> TrainingSp
     _check_choice(batch.mode, ("full", "mini", "one"), "/training/batch/mode")
     _check_choice(batch.order, ("stored", "shuffled"), "/training/batch/order")
     check_whole(batch.size, 1, MAXIMUM_ROWS, "/training/batch/size")
-    return replace(training, optimizer=OptimizerSpec(optimizer.name, numbers))
+    for penalty in PENALTIES:
+        penalty.coefficient.check(
+            getattr(training.regularization, penalty.name), f"/training/regularization/{penalty.name}"
+        )
+    DROPOUT.check(training.dropout, "/training/dropout")
+    clipping = CLIPPINGS.get(training.clipping.name, "/training/clipping/name")
+    limits = complete_parameters(
+        clipping.parameters, training.clipping.parameters, "/training/clipping/parameters"
+    )
+    schedule = SCHEDULES.get(training.schedule.name, "/training/schedule/name")
+    course = complete_parameters(
+        schedule.parameters, training.schedule.parameters, "/training/schedule/parameters"
+    )
+    return replace(
+        training,
+        optimizer=OptimizerSpec(optimizer.name, numbers),
+        clipping=ClippingSpec(clipping.name, limits),
+        schedule=ScheduleSpec(schedule.name, course),
+    )
 
 
 def target_range(network: NetworkSpec) -> tuple[float, float] | None:

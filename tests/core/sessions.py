@@ -9,12 +9,15 @@ import numpy as np
 from core.network import (
     BatchSpec,
     BiasSpec,
+    ClippingSpec,
     DataSet,
     LayerSpec,
     LossSpec,
     NetworkSpec,
     OptimizerSpec,
     Parameters,
+    RegularizationSpec,
+    ScheduleSpec,
     TrainingSpec,
 )
 from core.session import DataChoice, Edit, InitializerSpec, ParameterEdit, Session, SessionSpec
@@ -82,7 +85,13 @@ def replayed(recipe: dict[str, Any]) -> Session:
 
     def how(body: dict[str, Any]) -> TrainingSpec:
         return TrainingSpec(
-            LossSpec(**body["loss"]), OptimizerSpec(**body["optimizer"]), BatchSpec(**body["batch"])
+            LossSpec(**body["loss"]),
+            OptimizerSpec(**body["optimizer"]),
+            BatchSpec(**body["batch"]),
+            RegularizationSpec(**body["regularization"]),
+            body["dropout"],
+            ClippingSpec(**body["clipping"]),
+            ScheduleSpec(**body["schedule"]),
         )
 
     def data(body: dict[str, Any]) -> DataSet | DataChoice:
@@ -139,6 +148,22 @@ EDITS = [
     Edit(training=training("nag", "mini", "stored", size=2)),
     Edit(parameters=(ParameterEdit("w.1.0.0", 0.5), ParameterEdit("b.2.0", frozen=True))),
     Edit(parameters=(ParameterEdit("b.2.0", frozen=False), ParameterEdit("w.2.1.0", -1.0, frozen=True))),
+    Edit(
+        training=replace(
+            training("sgd", "mini", "shuffled", size=2),
+            dropout=0.5,
+            schedule=ScheduleSpec("step", {"every": 2, "factor": 0.5}),
+        )
+    ),
+    Edit(
+        training=replace(
+            training("adam", "one"),
+            dropout=0.3,
+            regularization=RegularizationSpec(0.01, 0.1),
+            clipping=ClippingSpec("norm", {"limit": 0.1}),
+            schedule=ScheduleSpec("cosine", {"epochs": 6}),
+        )
+    ),
     Edit(current_sample=2),
     Edit(current_sample=0),
     Edit(data=CIRCLE_ROWS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -92,3 +92,39 @@ def problem_of(
 def begin(problem: Problem, vector: Array, seed: int = 0) -> Snapshot:
     """Return the first snapshot, with a generator of its own."""
     return start(problem, vector, np.random.default_rng(seed))
+
+
+def pairwise(**choices: Sequence[object]) -> list[dict[str, object]]:
+    """Return few combinations in which every two values of different names meet at least once."""
+    names = list(choices)
+    open_pairs = {
+        (one, first, other, second)
+        for place, one in enumerate(names)
+        for other in names[place + 1 :]
+        for first in choices[one]
+        for second in choices[other]
+    }
+    rows = []
+    while open_pairs:
+        # Begin with a pair that has not met, then let every other name take what meets most new ones.
+        one, first, other, second = min(open_pairs, key=repr)
+        row = {one: first, other: second}
+        for name in names:
+            if name not in row:
+                row[name] = max(
+                    choices[name], key=lambda value: _new(open_pairs, names, {**row, name: value})
+                )
+        rows.append(row)
+        open_pairs -= _pairs(names, row)
+    return rows
+
+
+def _pairs(names: list[str], row: dict[str, object]) -> set[tuple[str, object, str, object]]:
+    known = [name for name in names if name in row]
+    return {
+        (one, row[one], other, row[other]) for place, one in enumerate(known) for other in known[place + 1 :]
+    }
+
+
+def _new(open_pairs: set[tuple[str, object, str, object]], names: list[str], row: dict[str, object]) -> int:
+    return len(open_pairs & _pairs(names, row))

@@ -10,7 +10,7 @@ from core.history import Checkpoints, Timeline, branch_name, chains
 from core.history import timeline as timeline_module
 from core.session import Branch, DataChoice, Edit, ParameterEdit, Session
 from core.session import shell as shell_module
-from tests.core.sessions import EDITS, bits, diverging, look, replayed, spec, training
+from tests.core.sessions import CIRCLE_ROWS, EDITS, bits, diverging, look, replayed, spec, training
 from tests.core.test_history import ACTIONS, NaiveTree
 
 FASTER = Edit(training=training("adam", "one", "shuffled", learning_rate=0.05))
@@ -369,7 +369,7 @@ def test_a_fork_keeps_the_limits_of_its_own_past(monkeypatch: pytest.MonkeyPatch
         session.fork().edit(FASTER)
 
     monkeypatch.setattr(timeline_module, "MAXIMUM_SEGMENTS", 100)
-    rows = Edit(data=EDITS[9].data)
+    rows = Edit(data=CIRCLE_ROWS)
     session.edit(rows)
     monkeypatch.setattr(shell_module, "MAXIMUM_DATA_BYTES", session._data_bytes)
     fork = session.fork()

@@ -94,7 +94,7 @@ def test_evaluation_is_the_loss_of_the_set(output: str, loss: str) -> None:
 def test_neighbouring_layers_of_one_function_share_their_derivative() -> None:
     def calls(hidden: str, output: str) -> int:
         problem, _ = problem_of(network(hidden, output), loss_spec("squared_error"))
-        work = Workspace(OPTIMIZERS.get("sgd"), problem.network.parameter_count, problem.frozen)
+        work = Workspace(OPTIMIZERS.get("sgd"), problem.network.parameter_count, problem.frozen, 0.1)
         return len(Plan(problem.network, problem.training, work, 4, unit_targets=False).calls)
 
     # tanh takes one call forward and two for its derivative, which here serves three layers.

@@ -1,25 +1,21 @@
-"""The gradient check: the analytic gradient beside a central difference and a scalar computational graph.
-
-The graph knows the activation and loss functions only as the expressions of their entries and differentiates
-them with its own gates, so that a wrong derivative in an entry cannot agree with itself.
-"""
+"""The check itself: each parameter's three gradients and the verdict on them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from core.activations import ACTIVATIONS
-from core.graph import Graph
-from core.losses import LOSSES, batch_factor, batch_loss, factor, loss_parts
-from core.network import Array, NetworkSpec, Parameters
+from core.network import Array
 from core.optimizers import OPTIMIZERS
-from core.propagation import Pass, predict
+from core.penalties import PENALTIES
+from core.propagation import Pass, Passed, step_masks
 from core.registry import complete_parameters
 from core.snapshot import Order, Problem, Snapshot
+from core.verification.scalar import graph_gradient
 
 Verdict = Literal["agree", "differ", "not-differentiable"]
 
@@ -51,8 +47,9 @@ class CheckRow:
 class Verification:
     """The check of step k's gradient, taken where the optimizer takes it.
 
-    `samples` are the rows of the data set whose loss is differentiated. `subset` says that not every sample
-    of the batch or not every parameter was checked: a seeded choice was, as a batch of its own.
+    `loss` is the objective: the loss of those `samples` (rows of the data set) and the penalties. `subset`
+    says that not every sample of the batch or not every parameter was checked: a seeded choice was, as a
+    batch of its own.
     """
 
     step: int
@@ -67,7 +64,10 @@ class Verification:
 
 
 def verify(problem: Problem, snapshot: Snapshot) -> Verification:
-    """Return the gradient check of the step that `snapshot` is about to make.
+    """Return the gradient check of the step that `snapshot` is about to make: of its objective.
+
+    Penalties are part of it, and the masks of dropout are those that the step will draw; clipping, which
+    comes after the gradient, is not.
 
     At most 10 samples (fewer for a large network) and 500 parameters are checked; biases that are not trained
     have no gradient and are left out.
@@ -81,14 +81,16 @@ def verify(problem: Problem, snapshot: Snapshot) -> Verification:
     sample_limit = max(1, min(SAMPLE_LIMIT, PRODUCT_LIMIT // network.parameter_count))
     subset = len(rows) > sample_limit or len(candidates) > PARAMETER_LIMIT
     generator = np.random.default_rng(snapshot.step)
-    samples = _choose(rows, sample_limit, generator)
+    places = _choose(np.arange(len(rows)), sample_limit, generator)
+    samples = rows[places]
     positions = _choose(candidates, PARAMETER_LIMIT, generator)
     with np.errstate(all="ignore"):
         point = optimizer.gradient_point(snapshot.vector, state, settings)
         inputs, targets = problem.data.inputs[samples], problem.data.targets[samples]
-        computed = Pass(problem, point, inputs, targets)
-        analytic, loss = computed.gradient, computed.loss
-        autodiff = graph_gradient(problem, point, inputs, targets, positions)
+        masks = tuple(mask[places] for mask in step_masks(problem, snapshot, len(rows)))
+        computed = Pass(problem, point, inputs, targets, masks)
+        analytic, loss = computed.objective_gradient, computed.objective
+        autodiff = graph_gradient(computed, positions)
         checks = tuple(
             _check(computed, int(position), float(analytic[position]), autodiff[int(position)], loss)
             for position in positions
@@ -168,7 +170,7 @@ def fourth_order_difference(computed: Pass, position: int) -> tuple[float, bool]
     kind, layer, *indices = computed.problem.network.element(position).split(".")
     size = 1.0
     if kind == "w":
-        inputs = computed.inputs if layer == "1" else computed.layers[int(layer) - 2][1]
+        inputs = computed.inputs if layer == "1" else computed.layers[int(layer) - 2].activation
         size = max(1.0, float(np.abs(inputs[:, int(indices[0])]).max()))
     h = REFINED_STEP / size
     (far, high, low, back), smooth = _losses_at(computed, position, (2 * h, h, -h, -2 * h))
@@ -177,116 +179,26 @@ def fourth_order_difference(computed: Pass, position: int) -> tuple[float, bool]
 
 def _losses_at(computed: Pass, position: int, offsets: tuple[float, ...]) -> tuple[list[float], bool]:
     problem = computed.problem
-    sides = list(_sides(problem.network, computed.layers))
+    sides = list(_sides(problem, computed.vector, computed.layers))
     losses, smooth = [], True
     for offset in offsets:
         vector = computed.vector.copy()
         vector[position] += offset
-        layers = predict(problem.network, vector, computed.inputs)
-        net_input, activation = layers[-1]
-        parts = loss_parts(problem.training.loss, activation, computed.targets, net_input)
-        losses.append(batch_loss(problem.training.loss, parts.sum(axis=1)))
-        for before, after in zip(sides, _sides(problem.network, layers), strict=True):
+        moved = replace(computed, vector=vector)
+        losses.append(moved.objective)
+        for before, after in zip(sides, _sides(problem, vector, moved.layers), strict=True):
             smooth = smooth and bool((before == after).all())
     return losses, smooth
 
 
-def _sides(network: NetworkSpec, layers: list[tuple[Array, Array]]) -> Iterator[Array]:
-    """Yield on which side of each kink every net input lies."""
-    for layer, (net_input, _) in zip(network.layers, layers, strict=True):
+def _sides(problem: Problem, vector: Array, layers: list[Passed]) -> Iterator[Array]:
+    """Yield on which side of each kink every net input lies, and every weight with a penalty that has one."""
+    for layer, passed in zip(problem.network.layers, layers, strict=True):
         for kink in ACTIVATIONS.get(layer.activation).kinks:
-            yield np.sign(net_input - kink)
-
-
-# --- the scalar graph ---------------------------------------------------------------------------------------
-
-
-def graph_gradient(
-    problem: Problem,
-    vector: Array,
-    inputs: Array,
-    targets: Array,
-    positions: Order,
-) -> dict[int, float]:
-    """Return the gradient of the batch's loss at `positions` of the flat vector, by reverse differentiation.
-
-    One scalar graph holds the whole batch, so every use of a parameter is an edge whose contributions are
-    summed.
-    """
-    graph = Graph()
-    wanted = set(positions.tolist())
-    nodes = [
-        graph.variable(problem.network.element(place), value) if place in wanted else graph.constant(value)
-        for place, value in enumerate(vector.tolist())
-    ]
-    total = graph.constant(0.0)
-    for sample, target in zip(inputs.tolist(), targets.tolist(), strict=True):
-        total = graph.apply("add", total, _sample_loss(graph, problem, nodes, sample, target))
-    scale = batch_factor(problem.training.loss, len(inputs)) * factor(
-        problem.training.loss, problem.network.outputs
-    )
-    gradients = graph.backward(graph.apply("multiply", graph.constant(scale), total))
-    return {place: gradients[nodes[place]] for place in wanted}
-
-
-def _sample_loss(
-    graph: Graph, problem: Problem, nodes: list[int], sample: list[float], target: list[float]
-) -> int:
-    """Add one sample's forward pass and unscaled loss; return its node."""
-    network = problem.network
-    places = Parameters(network, np.arange(len(nodes), dtype=np.float64))
-    activations = [graph.constant(value) for value in sample]
-    net_inputs: list[int] = []
-    for index, layer in enumerate(network.layers, start=1):
-        weights, bias = places.weights(index), places.bias(index)
-        net_inputs = []
-        for unit in range(layer.units):
-            products = [
-                graph.apply("multiply", nodes[int(weights[row, unit])], activation)
-                for row, activation in enumerate(activations)
-            ]
-            if bias is not None:
-                products.append(nodes[int(bias[unit])])
-            net_inputs.append(_sum(graph, products))
-        entry = ACTIVATIONS.get(layer.activation)
-        settings = complete_parameters(entry.parameters, layer.activation_parameters)
-        if entry.expression:
-            names = {name: graph.constant(value) for name, value in settings.items()}
-            activations = [graph.expression(entry.expression, {**names, "z": z}) for z in net_inputs]
-        else:
-            exponentials, total = _exponentials(graph, net_inputs)
-            activations = [graph.apply("divide", exponential, total) for exponential in exponentials]
-    known = [graph.constant(value) for value in target]
-    return _sum(graph, _output_losses(graph, problem, net_inputs, activations, known))
-
-
-def _output_losses(
-    graph: Graph, problem: Problem, net_inputs: list[int], activations: list[int], targets: list[int]
-) -> list[int]:
-    loss = LOSSES.get(problem.training.loss.name)
-    if loss.name == "categorical_cross_entropy":
-        # ln a = z − m − ln Σ e^(z−m): the logarithm of a probability that may have rounded to 0.
-        logarithm = graph.apply("log", _exponentials(graph, net_inputs)[1])
-        shift = graph.constant(max(graph.value(z) for z in net_inputs))
-        logs = [graph.apply("subtract", graph.apply("subtract", z, shift), logarithm) for z in net_inputs]
-        products = [graph.apply("multiply", t, log) for t, log in zip(targets, logs, strict=True)]
-        return [graph.apply("negate", product) for product in products]
-    text = loss.net_expression or loss.expression
-    return [
-        graph.expression(text, {"a": a, "t": t, "z": z})
-        for a, t, z in zip(activations, targets, net_inputs, strict=True)
-    ]
-
-
-def _exponentials(graph: Graph, net_inputs: list[int]) -> tuple[list[int], int]:
-    """Add e^(z−m) of every output and their sum; m is the largest z, a constant that cancels."""
-    shift = graph.constant(max(graph.value(z) for z in net_inputs))
-    exponentials = [graph.apply("exp", graph.apply("subtract", z, shift)) for z in net_inputs]
-    return exponentials, _sum(graph, exponentials)
-
-
-def _sum(graph: Graph, nodes: list[int]) -> int:
-    total = nodes[0]
-    for node in nodes[1:]:
-        total = graph.apply("add", total, node)
-    return total
+            sides = np.sign(passed.net_input - kink)
+            # What a dropped neuron computes reaches nothing.
+            yield sides if passed.mask is None else np.where(passed.mask == 0.0, 0.0, sides)
+    for penalty in PENALTIES:
+        if getattr(problem.training.regularization, penalty.name):
+            for kink in penalty.kinks:
+                yield np.sign(vector - kink) * problem.network.weight_mask()
