@@ -127,6 +127,11 @@ class Trainer:
         """Return how many updates remain in this pass over the set, at least 1."""
         return len(self._batches) - self._next
 
+    @property
+    def vector(self) -> Array:
+        """The present parameters (P,), a view that the next update changes."""
+        return self._work.theta
+
     def loss(self) -> float:
         """Return the loss of the whole set with the present parameters."""
         if self._evaluation is None:

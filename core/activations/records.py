@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,8 @@ class Activation:
     with the placeholders <z>, <a> and <parameter>. `expression` is the same function for core.graph ("" for
     softmax). `kinks` are the net inputs where it or its first or second derivative jumps; `range` the bounds
     of a (None: unbounded), `target_range` what a target is naturally drawn from. `in_place` is the plan's
-    form; None: the plan calls `value`.
+    form; None: the plan calls `value`. `idle` says how a neuron stops learning: "dead" where it is never
+    active (net input above 0), "saturated" where its slope, which follows from `a` alone, is near 0.
     """
 
     name: str
@@ -61,3 +63,4 @@ class Activation:
     output_only: bool = False
     target_range: tuple[float, float] | None = None
     in_place: InPlace | None = None
+    idle: Literal["dead", "saturated"] | None = None

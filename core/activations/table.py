@@ -112,6 +112,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="sigmoid",
+        idle="saturated",
         label=Label("Sigmoid", "시그모이드"),
         tex_function="\\sigma",
         tex="\\frac{1}{1+e^{-z}}",
@@ -140,6 +141,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="tanh",
+        idle="saturated",
         label=Label("Hyperbolic tangent (tanh)", "쌍곡탄젠트(tanh)"),
         tex_function="\\tanh",
         tex="\\frac{e^{z}-e^{-z}}{e^{z}+e^{-z}}",
@@ -163,6 +165,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="relu",
+        idle="dead",
         label=Label("ReLU", "ReLU"),
         tex_function="\\operatorname{ReLU}",
         tex="\\max(0,\\,z)",
@@ -183,6 +186,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="leaky_relu",
+        idle="dead",
         label=Label("Leaky ReLU", "Leaky ReLU"),
         tex_function="\\operatorname{LReLU}",
         tex="\\begin{cases}z&z\\gt 0\\\\\\alpha z&z\\le 0\\end{cases}",
@@ -200,6 +204,7 @@ ACTIVATIONS.add(
 ACTIVATIONS.add(
     Activation(
         name="elu",
+        idle="dead",
         label=Label("ELU", "ELU"),
         tex_function="\\operatorname{ELU}",
         tex="\\begin{cases}z&z\\gt 0\\\\\\alpha\\,(e^{z}-1)&z\\le 0\\end{cases}",

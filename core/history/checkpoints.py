@@ -6,6 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from core.history.timeline import Change, Stretch
+
 MAXIMUM_CHECKPOINTS = 256
 MAXIMUM_RECENT = 64
 CHECKPOINT_BYTES = 1_000_000
@@ -77,6 +79,15 @@ class Checkpoints(Generic[State]):
         if node in self._recent:
             return self._recent[node]
         return self._kept.get(node)
+
+    def on_path(self, stretches: list[Stretch[Change]]) -> list[int]:
+        """Return the nodes of a path whose states are remembered, in the order of the path."""
+        return [
+            node
+            for stretch in stretches
+            for node in sorted({*self._kept, *self._recent})
+            if stretch.first <= node <= stretch.last
+        ]
 
     def last_within(self, first: int, last: int) -> int | None:
         """Return the last node of `first` .. `last` whose state is remembered."""

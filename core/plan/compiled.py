@@ -120,6 +120,10 @@ class Plan:
             passes = [*self._forward.calls(), *self._derivative_calls(self._differentiated)]
         self.calls: tuple[Call, ...] = (*before, *passes, *output, *self._backward_calls(work), *after)
 
+    def activation(self, layer: int) -> Array:
+        """The negated activations of layer 1..L in the last run, (n, B), as a view."""
+        return self._forward.rows(self._forward.stack, layer)
+
     def run(self, count: int) -> None:
         """Make `count` updates on the batch that stands in `x` and `t`."""
         calls = self.calls
@@ -231,6 +235,11 @@ class Evaluation:
         self._net_input = np.empty((network.outputs, len(inputs)))
         self._calls = self._forward.calls(self._net_input)
         self._scale = batch_factor(loss, len(inputs))
+
+    @property
+    def outputs(self) -> Array:
+        """The output activations (N, n_out) at the last call of `loss`."""
+        return np.negative(self._forward.output.T)
 
     def loss(self) -> float:
         """Return the samples' losses summed, or averaged where the loss says so."""

@@ -3,7 +3,7 @@
 from core.session.branches import Branch, ChangeRecord, History, Setting, Span
 from core.session.comparison import Difference, RunCurve
 from core.session.recipe import recipe_of
-from core.session.reports import Divergence, StepReport
+from core.session.reports import Divergence, Metrics, StepReport
 from core.session.shell import MAXIMUM_STEPS, Session, Status
 from core.session.specification import DataChoice, Edit, InitializerSpec, ParameterEdit, SessionSpec
 from core.session.validation import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_SEED, MAXIMUM_UNITS
@@ -24,6 +24,7 @@ __all__ = [
     "Edit",
     "History",
     "InitializerSpec",
+    "Metrics",
     "ParameterEdit",
     "RunCurve",
     "Session",

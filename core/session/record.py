@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.history import ROOT, Checkpoints, LossCurve, Timeline
+from core.history import ROOT, Checkpoints, LossCurve, MetricCurve, Timeline
+from core.network import Array
+from core.pictures.meter import Meter, columns
+from core.pictures.surface import Visit
 from core.session.editing import changed_snapshot
 from core.session.specification import Edit
 from core.training import Problem, Snapshot, Trainer
@@ -34,8 +37,11 @@ class Record:
         self._problem, self._trainer = problem, Trainer(problem)
         self._loaded: int | None = None
         self._loss: tuple[int, float] | None = None
+        self._meter: tuple[Problem, Meter] | None = None
+        self.metrics = MetricCurve(columns(problem.network))
         self._checkpoints.add(ROOT, snapshot)
         self.curve.add(ROOT, 0, self.loss(ROOT))
+        self.metrics.add(ROOT, 0, self.measured(ROOT))
 
     def problem(self, node: int) -> Problem:
         """Return what was being trained at `node`."""
@@ -54,6 +60,25 @@ class Record:
         if self._loss is None or self._loss[0] != node:
             self._loss = (node, self.trainer(node).loss())
         return self._loss[1]
+
+    def measured(self, node: int) -> Array:
+        """Return the row of metrics at `node`, computed now."""
+        return self._measure(self.problem(node), self.trainer(node).vector)
+
+    def _measure(self, problem: Problem, vector: Array) -> Array:
+        if self._meter is None or self._meter[0] is not problem:
+            self._meter = (problem, Meter(problem))
+        return self._meter[1].measure(vector)
+
+    def visits(self, limit: int) -> list[Visit]:
+        """Return at most `limit` states that are kept on the way to the cursor, which is the last of them."""
+        timeline = self.timeline
+        nodes = self._checkpoints.on_path(timeline.path(timeline.cursor))
+        if not nodes or nodes[-1] != timeline.cursor:
+            nodes.append(timeline.cursor)
+        # The beginning and the end stay, and evenly many between them.
+        picked = sorted({round(k * (len(nodes) - 1) / (limit - 1)) for k in range(limit)})
+        return [Visit(timeline.step_of(nodes[k]), self.state(nodes[k]).vector) for k in picked]
 
     def trainer(self, node: int) -> Trainer:
         """Return the trainer, standing at `node`; to be read, not run."""
@@ -106,7 +131,10 @@ class Record:
             stride = self.curve.stride
             every = stride - step % stride
             until = self._checkpoints.next_after(timeline.next_node - 1) - timeline.next_node + 1
-            chunk = min(count - applied, until, every if every < stride else until)
+            # A measurement reads the whole set, a step its batch.
+            cost = self._problem.data.size / self._problem.batch_length
+            wanted = self.metrics.next_after(step, cost)
+            chunk = min(count - applied, until, every if every < stride else until, wanted - step)
             timeline.require_room()
             self._loaded = None
             measured: Losses = []
@@ -119,6 +147,8 @@ class Record:
                     self.curve.add(first, k, loss)
                 losses += measured
                 applied += report.applied
+                if step + report.applied == wanted:
+                    self.metrics.add(first, wanted, self._measure(self._problem, trainer.vector))
             self._loaded = timeline.cursor
             if report.applied:
                 self._checkpoints.add(timeline.cursor, trainer.snapshot())
@@ -140,7 +170,9 @@ class Record:
         node = self.timeline.cursor
         self._problems[node] = problem
         self._checkpoints.add(node, snapshot)
-        self.curve.add(node, self.timeline.step_of(node), self.loss(node))
+        step = self.timeline.step_of(node)
+        self.curve.add(node, step, self.loss(node))
+        self.metrics.add(node, step, self.measured(node))
 
     def copy(self, node: int) -> Record:
         """Return a record of its own with the way to `node` and nothing else; its cursor stands there.
@@ -175,6 +207,7 @@ class Record:
         copy.diverged = {new for old in self.diverged if (new := renumbered(old)) is not None}
         copy.curve = self.curve.copy(path, firsts)
         copy.curve.add(firsts[-1], timeline.step_of(timeline.cursor), loss)
+        copy.metrics = self.metrics.copy(path, firsts)
         return copy
 
     def _use(self, problem: Problem, snapshot: Snapshot) -> None:

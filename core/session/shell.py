@@ -12,6 +12,8 @@ from core.errors import ConflictError, DivergedError
 from core.initializers import INITIALIZERS
 from core.losses import loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
+from core.pictures.scores import accuracy
+from core.pictures.surface import Visit
 from core.propagation import explain, predict
 from core.registry import complete_parameters
 from core.schedules import scheduled_rate
@@ -20,8 +22,7 @@ from core.session.comparison import Difference, RunCurve, Side, difference, run_
 from core.session.editing import changed_problem, data_bytes, resolve
 from core.session.recipe import recipe_of
 from core.session.record import Record
-from core.session.reports import Divergence, StepReport
-from core.session.scores import accuracy
+from core.session.reports import Divergence, Metrics, StepReport
 from core.session.specification import Edit, InitializerSpec, SessionSpec
 from core.session.validation import (
     MAXIMUM_SEED,
@@ -302,6 +303,24 @@ class Session:
     def curve(self) -> tuple[NDArray[np.float64], ...]:
         """Return steps and last, minimum and maximum losses of the present branch, (n,) each, n <= 4096."""
         return self._record.curve.arrays(self._record.timeline.branch())
+
+    def metrics(self) -> Metrics:
+        """Return what was measured along the present branch, the present step among it."""
+        steps, rows = self._record.metrics.arrays(self._record.timeline.branch())
+        place = int(np.searchsorted(steps, self.step_count))
+        if place == len(steps) or steps[place] != self.step_count:
+            steps = np.insert(steps, place, self.step_count)
+            rows = np.insert(rows, place, self._record.measured(self.node), axis=0)
+        return Metrics.of(self.network, steps, rows)
+
+    def visits(self, limit: int = 100) -> list[Visit]:
+        """Return some of the states on the way here, the present one last."""
+        return self._record.visits(limit)
+
+    @property
+    def initial(self) -> Array:
+        """The parameters (P,) at step 0, read-only."""
+        return self._record.state(0).vector
 
     def recipe(self) -> dict[str, Any]:
         """Return the requests that lead to the present state, JSON-able: `create` and `actions` after it."""

@@ -57,6 +57,7 @@ ROWS: dict[str, list[str]] = {
     ],
     "core.answers": [*NUMERICS, "core.microsteps", "core.training"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
+    "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
     "core.session": ["core"],
     "core.presets": ["core"],
