@@ -32,7 +32,7 @@ def plainly(session: Session) -> tuple[float | None, list[float], list[float]]:
     for index, layer in enumerate(problem.network.layers, start=1):
         means.append(float(np.abs(gradient.weights(index)).mean()))
         entry = ACTIVATIONS.get(layer.activation)
-        net_input, activation = computed.layers[index - 1]
+        net_input, activation = computed.layers[index - 1].net_input, computed.layers[index - 1].activation
         if entry.idle == "dead":
             idle.append(float((net_input <= 0).all(axis=0).mean()))
         elif entry.idle == "saturated":
@@ -42,7 +42,7 @@ def plainly(session: Session) -> tuple[float | None, list[float], list[float]]:
             idle.append(float((slopes < SATURATED * greatest).mean()))
         else:
             idle.append(np.nan)
-    right = accuracy(computed.layers[-1][1], problem.data.targets, target_range(problem.network))
+    right = accuracy(computed.layers[-1].activation, problem.data.targets, target_range(problem.network))
     return right, means, idle
 
 
