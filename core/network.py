@@ -24,6 +24,7 @@ BiasMode = Literal["trained", "fixed", "absent"]
 Reduction = Literal["sum", "mean"]
 BatchMode = Literal["full", "mini", "one"]
 SampleOrder = Literal["stored", "shuffled"]
+Precision = Literal["float64", "float32"]
 
 _ELEMENT = re.compile(r"(?:w\.(\d+)\.(\d+)\.(\d+)|b\.(\d+)\.(\d+))", re.ASCII)
 
@@ -224,7 +225,11 @@ class ScheduleSpec:
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """Everything that decides how one step is made from a batch; `dropout` is the rate of hidden layers."""
+    """Everything that decides how one step is made from a batch; `dropout` is the rate of hidden layers.
+
+    `precision` is that of the parameters while they are trained. Records and traces are float64 always, and
+    hold a float32 training's numbers exactly.
+    """
 
     loss: LossSpec = LossSpec()
     optimizer: OptimizerSpec = OptimizerSpec()
@@ -233,6 +238,7 @@ class TrainingSpec:
     dropout: float = 0.0
     clipping: ClippingSpec = ClippingSpec()
     schedule: ScheduleSpec = ScheduleSpec()
+    precision: Precision = "float64"
 
 
 @dataclass(frozen=True)

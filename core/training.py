@@ -10,7 +10,7 @@ import numpy as np
 from core.losses import check_loss
 from core.network import Array, read_only
 from core.optimizers import OPTIMIZERS
-from core.plan import Evaluation, Plan, Workspace
+from core.plan import Evaluation, Plan, Workspace, build_plan
 from core.registry import complete_parameters
 from core.schedules import scheduled_rate
 from core.snapshot import (
@@ -61,19 +61,26 @@ class Trainer:
         check_loss(problem.training.loss, problem.network, "/training/loss")
         self.problem = problem
         self._optimizer = OPTIMIZERS.get(problem.training.optimizer.name)
-        spec = problem.training
+        spec, dtype = problem.training, np.dtype(problem.training.precision)
         settings = complete_parameters(self._optimizer.parameters, spec.optimizer.parameters)
         self._rate = settings["learning_rate"]
         self._scheduled = spec.schedule.name != "constant"
         self._work = Workspace(
-            self._optimizer, problem.network.parameter_count, problem.frozen, self._rate, self._scheduled
+            self._optimizer,
+            problem.network.parameter_count,
+            problem.frozen,
+            self._rate,
+            self._scheduled,
+            dtype,
         )
+        self._kept = np.empty_like(self._work.arena)
         self._length = problem.batch_length
         self._shuffled = problem.training.batch.order == "shuffled"
         data = problem.data
         self._unit_targets = bool((data.targets.sum(axis=1) == 1.0).all())
         # As a plan takes them: feature-major, the inputs negated.
-        self._inputs, self._targets = np.negative(data.inputs.T, order="C"), data.targets.T.copy()
+        self._inputs = np.negative(data.inputs.T, dtype=dtype, order="C", casting="same_kind")
+        self._targets = data.targets.T.astype(dtype, order="C")
         # This epoch's samples in the order of training; the batches are views into them.
         self._x, self._t = np.empty_like(self._inputs), np.empty_like(self._targets)
         self._plans: dict[int, Plan] = {}
@@ -171,7 +178,10 @@ class Trainer:
         A number that is not finite never becomes finite again: every rule carries it on, so one look is
         enough.
         """
-        saved = self.snapshot()
+        work = self._work
+        np.copyto(self._kept, work.arena)
+        kept = (work.count, work.generator.bit_generator.state, self._step, self._epoch, self._position)
+        order = self._order
         losses: list[tuple[int, float]] = []
         done = 0
         while done < count:
@@ -180,8 +190,12 @@ class Trainer:
             done += part
             if on_loss is not None and (applied + done) % every == 0:
                 losses.append((self._step, self.loss()))
-        if not np.isfinite(self._work.arena).all():
-            self.load(saved)
+        if not np.isfinite(work.arena).all():
+            np.copyto(work.arena, self._kept)
+            work.count, work.generator.bit_generator.state, self._step, self._epoch, position = kept
+            self._follow_schedule()
+            self._set_order(order)
+            self._cut(position)
             return False
         if on_loss is not None:
             for step, loss in losses:
@@ -215,8 +229,7 @@ class Trainer:
             plan, x, t = self._batches[self._next]
             copy(plan.x, x)
             copy(plan.t, t)
-            for call in plan.calls:
-                call()
+            plan.run(1)
             self._next += 1
             if self._next == len(self._batches):
                 self._end_epoch()
@@ -259,7 +272,7 @@ class Trainer:
     def _plan(self, length: int) -> Plan:
         if length not in self._plans:
             problem = self.problem
-            self._plans[length] = Plan(
+            self._plans[length] = build_plan(
                 problem.network, problem.training, self._work, length, self._unit_targets
             )
         return self._plans[length]

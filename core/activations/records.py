@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,17 @@ from core.registry import Label, Parameter
 Array = NDArray[np.float64]
 Numbers = Mapping[str, float]
 Call = Callable[[], object]
+
+# Numbers in a buffer up to which a call's dispatch costs more than its arithmetic.
+SMALL = 4096
+
+
+def constant(value: float, like: NDArray[Any]) -> NDArray[Any]:
+    """Return a constant for elementwise calls on a buffer like this one: of its shape, or a single number.
+
+    numpy's calls on equal shapes are dispatched fastest; a large buffer had better not read a second one.
+    """
+    return np.full_like(like, value) if like.size <= SMALL else np.array(value, like.dtype)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from core.activations.records import Activation, Array, InPlace, Numbers
+from core.activations.records import Activation, Array, InPlace, Numbers, constant
 from core.registry import Label, Parameter, Registry
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
-
-
-def _constant(value: float, like: Array) -> Array:
-    """Return a constant of the buffer's shape: numpy's calls on equal shapes are its fastest."""
-    return np.full_like(like, value)
 
 
 def _alpha(default: float) -> tuple[Parameter, ...]:
@@ -82,7 +77,7 @@ ACTIVATIONS.add(
         in_place=InPlace(
             forward=lambda z, a, p: [
                 partial(np.negative, z, z),
-                partial(np.heaviside, z, _constant(1.0, a), a),
+                partial(np.heaviside, z, constant(1.0, a), a),
                 partial(np.negative, a, a),
             ],
             derivative=lambda z, a, d, p: [partial(d.fill, 0.0)],
@@ -127,11 +122,11 @@ ACTIVATIONS.add(
             # -1/(1+e^-z). Where the exponential overflows, its reciprocal is rightly 0.
             forward=lambda z, a, p: [
                 partial(np.exp, z, z),
-                partial(np.subtract, _constant(-1.0, a), z, z),
+                partial(np.subtract, constant(-1.0, a), z, z),
                 partial(np.reciprocal, z, a),
             ],
             derivative=lambda z, a, d, p: [
-                partial(np.subtract, _constant(-1.0, a), a, d),
+                partial(np.subtract, constant(-1.0, a), a, d),
                 partial(np.multiply, d, a, d),
             ],
         ),
@@ -156,7 +151,7 @@ ACTIVATIONS.add(
             forward=lambda z, a, p: [partial(np.tanh, z, a)],
             derivative=lambda z, a, d, p: [
                 partial(np.multiply, a, a, d),
-                partial(np.subtract, _constant(1.0, a), d, d),
+                partial(np.subtract, constant(1.0, a), d, d),
             ],
         ),
     )
@@ -177,8 +172,9 @@ ACTIVATIONS.add(
         range=(0.0, None),
         kinks=(0.0,),
         in_place=InPlace(
-            forward=lambda z, a, p: [partial(np.minimum, z, _constant(0.0, a), out=a)],
-            derivative=lambda z, a, d, p: [partial(np.sign, a, d), partial(np.negative, d, d)],
+            forward=lambda z, a, p: [partial(np.minimum, z, constant(0.0, a), out=a)],
+            # "unsafe" from a truth value to the number 0 or 1.
+            derivative=lambda z, a, d, p: [partial(np.less, a, constant(0.0, a), d, casting="unsafe")],
         ),
     )
 )

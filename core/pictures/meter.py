@@ -13,7 +13,7 @@ from core.network import Array, BatchSpec, LossSpec, NetworkSpec, OptimizerSpec,
 from core.optimizers import OPTIMIZERS
 from core.pictures.scores import Judge, class_pair
 from core.pictures.sets import test_rows
-from core.plan import Evaluation, Plan, Workspace
+from core.plan import CompiledPlan, Evaluation, Workspace
 from core.registry import complete_parameters
 from core.snapshot import Problem
 
@@ -51,13 +51,13 @@ class Meter:
         pair = class_pair(network)
         # Feature-major and negated, as a plan takes them.
         inputs, targets = np.negative(data.inputs.T, order="C"), data.targets.T.copy()
-        plans: dict[int, Plan] = {}
-        self._parts: list[tuple[Plan, Array, Array, slice]] = []
+        plans: dict[int, CompiledPlan] = {}
+        self._parts: list[tuple[CompiledPlan, Array, Array, slice]] = []
         for first in range(0, data.size, ROWS):
             rows = slice(first, min(first + ROWS, data.size))
             length = rows.stop - rows.start
             if length not in plans:
-                plans[length] = Plan(network, training, self._work, length, unit_targets)
+                plans[length] = CompiledPlan(network, training, self._work, length, unit_targets)
             self._parts.append((plans[length], inputs[:, rows], targets[:, rows], rows))
         self._fed = False
         self._judge = Judge.of(data.targets, pair)

@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from core.network import Array
+from core.activations import constant
 from core.optimizers import Optimizer
 
 Call = Callable[[], object]
+# float64 or float32, as the training's precision says.
+Buffer = NDArray[Any]
 
 _ALIGNMENT = 64
 
+# Parameters up to which an update works on whole vectors; beyond, a stretch of this length at a time, so that
+# gradient, state and parameters stay in the processor's cache from the first of its calls to the last.
+STRETCH = 16384
 
-def aligned(rows: int, columns: int) -> Array:
+
+def aligned(rows: int, columns: int, dtype: DTypeLike = np.float64) -> Buffer:
     """Return zeros (rows, columns) from a cache-line boundary on: equal steps then take equal code paths."""
-    raw = np.zeros(rows * columns * 8 + _ALIGNMENT, dtype=np.uint8)
+    size = rows * columns * np.dtype(dtype).itemsize
+    raw = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
     start = -raw.ctypes.data % _ALIGNMENT
-    return raw[start : start + rows * columns * 8].view(np.float64).reshape(rows, columns)
+    return raw[start : start + size].view(dtype).reshape(rows, columns)
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """A stretch of a training's flat vectors, or all of each: what the calls of an update work on.
+
+    `theta` parameters, `point` where the gradient is taken, `gradient`, and a `free` row of working memory,
+    (n,) each; `state` the optimizer's by name. `place` is where the stretch lies in the whole vectors.
+    """
+
+    place: slice
+    theta: Buffer
+    point: Buffer
+    gradient: Buffer
+    free: Buffer
+    state: Mapping[str, Buffer]
+
+    def constant(self, value: float) -> Buffer:
+        """Return a constant for calls on these vectors."""
+        return constant(value, self.theta)
 
 
 class Workspace:
@@ -29,7 +58,7 @@ class Workspace:
     on; `theta` and `state` are its rows. `point` is `theta` itself unless the optimizer looks ahead.
     `gradients` (2, P) is the gradient and a working row next to it. `count` is the number of updates made so
     far. `rate` is the learning rate of the present step, which never changes unless `scheduled`; `generator`
-    is what dropout draws its masks from.
+    is what dropout draws its masks from. `large` says that updates go stretch by stretch.
     """
 
     def __init__(
@@ -39,15 +68,18 @@ class Workspace:
         frozen: NDArray[np.bool_],
         rate: float,
         scheduled: bool = False,
+        dtype: DTypeLike = np.float64,
     ) -> None:
+        self.dtype = np.dtype(dtype)
         self.frozen = frozen
-        self.arena = aligned(1 + len(optimizer.state), count)
-        self.theta: Array = self.arena[0]
-        self.states: Array = self.arena[1:]
-        self.state: dict[str, Array] = dict(zip(optimizer.state, self.states, strict=True))
-        self.gradients = aligned(2, count)
-        self.gradient: Array = self.gradients[0]
-        self.point: Array = aligned(1, count)[0] if optimizer.looks_ahead else self.theta
+        self.large = count > STRETCH
+        self.arena = aligned(1 + len(optimizer.state), count, dtype)
+        self.theta: Buffer = self.arena[0]
+        self.states: Buffer = self.arena[1:]
+        self.state: dict[str, Buffer] = dict(zip(optimizer.state, self.states, strict=True))
+        self.gradients = aligned(1 if self.large else 2, count, dtype)
+        self.gradient: Buffer = self.gradients[0]
+        self.point: Buffer = aligned(1, count, dtype)[0] if optimizer.looks_ahead else self.theta
         self.count = 0
         self.rate = rate
         self.scheduled = scheduled
@@ -71,6 +103,18 @@ class Workspace:
         """Number of parameters P."""
         return len(self.theta)
 
-    def full(self, value: float, rows: int = 0) -> Array:
-        """Return a constant shaped like a vector (or `rows` vectors): equal shapes take the fast path."""
-        return np.full((rows, self.length) if rows else self.length, value)
+    def stretches(self) -> list[Vectors]:
+        """Return the vectors in the stretches that an update takes in turn; one stretch unless `large`.
+
+        The stretches share their working memory.
+        """
+        step = STRETCH if self.large else self.length
+        free = np.empty(step, self.dtype) if self.large else self.gradients[1]
+        found = []
+        for first in range(0, self.length, step):
+            part = slice(first, min(first + step, self.length))
+            state = {name: values[part] for name, values in self.state.items()}
+            rows = (self.theta[part], self.point[part], self.gradient[part])
+            found.append(Vectors(part, *rows, free[: part.stop - part.start], state))
+        # Backwards: the end of the gradient was written last and is still in the cache.
+        return found[::-1]

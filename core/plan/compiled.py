@@ -7,6 +7,10 @@ weight and equal activation functions of neighbouring layers are differentiated 
 Inputs, net inputs, activations and deltas all stand with the opposite sign (the rows of ones hold -1).
 Changing a sign is exact, the signs cancel in the gradient = delta · inputs, and sigmoid's e^-z needs no call
 to negate z.
+
+For layers of hundreds of neurons the same calls are nearly nothing but matrix products: the odd row length
+of a block with its bias keeps its rows off each other's cache lines, constants are single numbers, constant
+factors are multiplied to the outputs' deltas, and the update goes stretch by stretch.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ import numpy as np
 from core.activations import ACTIVATIONS, Activation
 from core.losses import FUSED, LOSSES, batch_factor, factor, loss_parts
 from core.network import Array, LossSpec, NetworkSpec, TrainingSpec
-from core.plan.buffers import Call, Workspace, aligned
+from core.plan.buffers import Buffer, Call, Workspace, aligned
 from core.plan.dropout import Masks
 from core.plan.updates import update_calls
 from core.registry import complete_parameters
@@ -32,13 +36,13 @@ class _Forward:
     calls run.
     """
 
-    def __init__(self, network: NetworkSpec, vector: Array, length: int) -> None:
+    def __init__(self, network: NetworkSpec, vector: Buffer, length: int) -> None:
         self.network = network
-        rows = sum(size + 1 for size in network.sizes[1:])
-        bottom = aligned(network.inputs + 1, length)
+        rows, dtype = sum(size + 1 for size in network.sizes[1:]), vector.dtype
+        bottom = aligned(network.inputs + 1, length, dtype)
         bottom[-1] = -1.0
-        self.x, self.t = bottom[:-1], aligned(network.outputs, length)
-        self.stack, self.nets = aligned(rows, length), aligned(rows, length)
+        self.x, self.t = bottom[:-1], aligned(network.outputs, length, dtype)
+        self.stack, self.nets = aligned(rows, length, dtype), aligned(rows, length, dtype)
         self.stack.fill(-1.0)
         self.weights = [
             vector[offset : offset + units * columns].reshape(units, columns)
@@ -46,7 +50,7 @@ class _Forward:
         ]
         self.entries: list[tuple[Activation, dict[str, float]]] = []
         self.spans: list[tuple[int, int]] = []
-        self.inputs: list[Array] = []
+        self.inputs: list[Buffer] = []
         top, below = 0, bottom
         for layer, block in zip(network.layers, self.weights, strict=True):
             entry = ACTIVATIONS.get(layer.activation)
@@ -56,24 +60,24 @@ class _Forward:
             below = self.stack[top : top + layer.units + 1]
             top += layer.units + 1
 
-    def rows(self, array: Array, layer: int) -> Array:
+    def rows(self, array: Buffer, layer: int) -> Buffer:
         """Return the rows of layer 1..L in one of the stacked arrays."""
         first, last = self.spans[layer - 1]
         return array[first:last]
 
     @property
-    def output(self) -> Array:
+    def output(self) -> Buffer:
         """The negated output activations, (n_out, B)."""
         return self.rows(self.stack, len(self.spans))
 
-    def calls(self, keep: Array | None = None) -> list[Call]:
+    def calls(self, keep: Buffer | None = None) -> list[Call]:
         """Return the forward calls; with `keep`, the outputs' net inputs are saved there before their use."""
         calls: list[Call] = []
         for layer in range(1, len(self.entries) + 1):
             calls += self.layer_calls(layer, keep if layer == len(self.entries) else None)
         return calls
 
-    def layer_calls(self, layer: int, keep: Array | None = None) -> list[Call]:
+    def layer_calls(self, layer: int, keep: Buffer | None = None) -> list[Call]:
         """Return the forward calls of one layer, from what the layer below passes on."""
         entry, settings = self.entries[layer - 1]
         z, a = self.rows(self.nets, layer), self.rows(self.stack, layer)
@@ -85,18 +89,16 @@ class _Forward:
         return [*calls, partial(_plain_value, entry, settings, z, a)]
 
 
-def _plain_value(entry: Activation, settings: dict[str, float], z: Array, a: Array) -> None:
+def _plain_value(entry: Activation, settings: dict[str, float], z: Buffer, a: Buffer) -> None:
     np.negative(entry.value(-z.T, settings).T, a)
 
 
-def _plain_derivative(entry: Activation, settings: dict[str, float], z: Array, a: Array, d: Array) -> None:
+def _plain_derivative(entry: Activation, settings: dict[str, float], z: Buffer, a: Buffer, d: Buffer) -> None:
     np.copyto(d, entry.derivative(-z.T, -a.T, settings).T)
 
 
-class Plan:
-    """One training step for batches of `length` samples: fill `x` and `t`, then run all of `calls` in order.
-
-    `x` (n_in, B) takes the negated inputs, `t` (n_out, B) the targets.
+class CompiledPlan:
+    """One training step for batches of `length` samples as a list of bound calls.
 
     `unit_targets` says that every target row sums to exactly 1, which spares categorical cross-entropy a
     product.
@@ -112,15 +114,19 @@ class Plan:
         self._unit_targets = unit_targets
         output, constant = self._output_calls()
         scale = constant * factor(training.loss, network.outputs) * batch_factor(training.loss, length)
-        before, after = update_calls(network, training, work, scale)
+        # All gradients are proportional to the outputs' deltas: there a factor costs next to nothing.
+        linear = self._forward.rows(self._deltas, len(self._forward.spans)) if work.large else work.gradient
+        update = update_calls(network, training, work, scale, linear)
+        backward = self._backward_calls(work)
+        backward = [*update.scaling, *backward] if work.large else [*backward, *update.scaling]
         if training.dropout > 0.0 and network.hidden:
             masks = Masks(network, training.dropout, work, length)
             passes = [*masks.calls, *self._masked_calls(masks)]
         else:
             passes = [*self._forward.calls(), *self._derivative_calls(self._differentiated)]
-        self.calls: tuple[Call, ...] = (*before, *passes, *output, *self._backward_calls(work), *after)
+        self.calls: tuple[Call, ...] = (*update.before, *passes, *output, *backward, *update.after)
 
-    def activation(self, layer: int) -> Array:
+    def activation(self, layer: int) -> Buffer:
         """The negated activations of layer 1..L in the last run, (n, B), as a view."""
         return self._forward.rows(self._forward.stack, layer)
 
@@ -226,24 +232,26 @@ class Evaluation:
     """The loss of the whole set at the parameters in `vector`, in their present values."""
 
     def __init__(
-        self, network: NetworkSpec, loss: LossSpec, vector: Array, inputs: Array, targets: Array
+        self, network: NetworkSpec, loss: LossSpec, vector: Buffer, inputs: Array, targets: Array
     ) -> None:
         self._forward = _Forward(network, vector, len(inputs))
         self._forward.x[:] = -inputs.T
         self._targets = targets
         self._loss = loss
-        self._net_input = np.empty((network.outputs, len(inputs)))
+        self._net_input = np.empty((network.outputs, len(inputs)), vector.dtype)
         self._calls = self._forward.calls(self._net_input)
         self._scale = batch_factor(loss, len(inputs))
 
     @property
     def outputs(self) -> Array:
         """The output activations (N, n_out) at the last call of `loss`."""
-        return np.negative(self._forward.output.T)
+        return np.negative(self._forward.output.T, dtype=np.float64)
 
     def loss(self) -> float:
         """Return the samples' losses summed, or averaged where the loss says so."""
         for call in self._calls:
             call()
-        parts = loss_parts(self._loss, -self._forward.output.T, self._targets, -self._net_input.T)
+        # In float64 from here on, also after a pass in float32: a loss is for reading.
+        a, z = (-rows.T.astype(np.float64, copy=False) for rows in (self._forward.output, self._net_input))
+        parts = loss_parts(self._loss, a, self._targets, z)
         return float(self._scale * parts.sum())

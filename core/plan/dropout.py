@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.network import Array, NetworkSpec
-from core.plan.buffers import Call, Workspace, aligned
+from core.activations import constant
+from core.network import NetworkSpec
+from core.plan.buffers import Buffer, Call, Workspace, aligned
 
 
 class Masks:
@@ -22,8 +23,8 @@ class Masks:
         self._spans = list(pairwise(ends))
         uniform = np.empty((ends[-1], length))
         kept = np.empty(uniform.shape, dtype=np.bool_)
-        self._masks = aligned(*uniform.shape)
-        scale = np.full(uniform.shape, 1.0 / (1.0 - rate))
+        self._masks = aligned(ends[-1], length, work.dtype)
+        scale = constant(1.0 / (1.0 - rate), self._masks)
 
         def draw() -> None:
             # Not bound once: loading a snapshot replaces the generator.
@@ -35,7 +36,7 @@ class Masks:
             partial(np.multiply, scale, kept, self._masks),
         ]
 
-    def rows(self, layer: int) -> Array:
+    def rows(self, layer: int) -> Buffer:
         """Return the mask of a hidden layer."""
         first, last = self._spans[layer - 1]
         return self._masks[first:last]

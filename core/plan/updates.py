@@ -1,8 +1,9 @@
 """Each optimizer's rule as in-place calls on a Workspace, equal to the pure rule in core.optimizers.
 
-A builder receives the workspace, the optimizer's parameters and `scale`, by which the workspace's gradient
-must still be multiplied (the constant of the loss and the reductions). It returns the calls before the
-forward pass and those after the backward pass. An optimizer without a builder runs through its pure rule.
+A builder receives the workspace, the optimizer's parameters, `scale`, by which the gradient must still be
+multiplied (the constant of the loss and the reductions), and `linear`, the buffer in which that is to be
+done: the workspace's gradient, or the outputs' deltas, to which all gradients are proportional and which are
+far fewer than the parameters of a large network. An optimizer without a builder runs through its pure rule.
 The learning rate is the workspace's, which a schedule may change between steps.
 
 Before the optimizer the gradient gets the penalties' slopes at the gradient point, is zeroed where frozen,
@@ -12,57 +13,78 @@ and is clipped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
+from core.activations import constant
 from core.clipping import CLIPPINGS, Clipping
-from core.network import Array, NetworkSpec, TrainingSpec
+from core.network import NetworkSpec, TrainingSpec
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.penalties import PENALTIES
-from core.plan.buffers import Call, Workspace
+from core.plan.buffers import Buffer, Call, Vectors, Workspace
 from core.registry import complete_parameters
 
 Numbers = Mapping[str, float]
-Calls = tuple[list[Call], list[Call]]
-Builder = Callable[[Workspace, Numbers, float], Calls]
 
 
-def update_calls(network: NetworkSpec, training: TrainingSpec, work: Workspace, scale: float) -> Calls:
-    """Return the calls before the forward pass and after the backward pass; frozen parameters stay."""
+@dataclass(frozen=True)
+class Calls:
+    """The calls of an update: before the forward pass, on the linear buffer, and after the backward pass."""
+
+    before: list[Call] = field(default_factory=list)
+    scaling: list[Call] = field(default_factory=list)
+    after: list[Call] = field(default_factory=list)
+
+
+Builder = Callable[[Workspace, Numbers, float, Buffer], Calls]
+
+
+def update_calls(
+    network: NetworkSpec, training: TrainingSpec, work: Workspace, scale: float, linear: Buffer
+) -> Calls:
+    """Return the calls that make an update of what the backward pass leaves; frozen parameters stay."""
     optimizer = OPTIMIZERS.get(training.optimizer.name)
     settings = complete_parameters(optimizer.parameters, training.optimizer.parameters)
-    first: list[Call] = []
     clipping = CLIPPINGS.get(training.clipping.name)
-    if training.regularization.active or clipping.name != "none":
+    limits = complete_parameters(clipping.parameters, training.clipping.parameters)
+    scaling: list[Call] = []
+    first: list[Call] = []
+    true_gradient = training.regularization.active or clipping.name != "none"
+    if true_gradient:
         # Both need the gradient itself: its constant factor can no longer wait for the learning rate.
-        first = [*_scaled(work, scale), *_penalty_calls(network, training, work)]
-        scale = 1.0
+        scaling, scale, linear = _scaled(linear, scale), 1.0, work.gradient
+        first += _penalty_calls(network, training, work)
     if work.frozen.any():
         # Not a product with 0: an infinite gradient would become NaN.
-        first.append(partial(np.copyto, work.gradient, np.zeros(work.length), where=work.frozen))
-    first += _clipping_calls(
-        clipping, complete_parameters(clipping.parameters, training.clipping.parameters), work
-    )
+        zero = constant(0.0, work.gradient)
+        first.append(partial(np.copyto, work.gradient, zero, where=work.frozen))
+    first += _clipping_calls(clipping, limits, work)
     builder = BUILDERS.get(optimizer.name)
-    before, after = builder(work, settings, scale) if builder else _plain(optimizer, work, settings, scale)
-    return before, [*first, *after]
+    if builder:
+        rule = builder(work, settings, scale, linear)
+    else:
+        rule = _plain(optimizer, work, settings, scale, linear)
+    if true_gradient:
+        return Calls(rule.before, scaling, [*first, *rule.scaling, *rule.after])
+    return Calls(rule.before, rule.scaling, [*first, *rule.after])
 
 
 def _penalty_calls(network: NetworkSpec, training: TrainingSpec, work: Workspace) -> list[Call]:
     """Add every penalty's λ times slope at the weights of the gradient point."""
     calls: list[Call] = []
-    g, t = work.gradient, work.gradients[1]
     for penalty in PENALTIES:
         coefficient = getattr(training.regularization, penalty.name)
         if coefficient:
-            row = work.full(coefficient)
-            row *= network.weight_mask()
-            calls += [
-                partial(penalty.slope, work.point, t),
-                partial(np.multiply, t, row, t),
-                partial(np.add, g, t, g),
-            ]
+            rows = (coefficient * network.weight_mask()).astype(work.dtype)
+            for part in work.stretches():
+                g, t = part.gradient, part.free
+                calls += [
+                    partial(penalty.slope, part.point, t),
+                    partial(np.multiply, t, rows[part.place], t),
+                    partial(np.add, g, t, g),
+                ]
     return calls
 
 
@@ -72,8 +94,8 @@ def _clipping_calls(clipping: Clipping, p: Numbers, work: Workspace) -> list[Cal
         return []
     if clipping.name == "value":
         return [
-            partial(np.minimum, g, work.full(p["limit"]), out=g),
-            partial(np.maximum, g, work.full(-p["limit"]), out=g),
+            partial(np.minimum, g, constant(p["limit"], g), out=g),
+            partial(np.maximum, g, constant(-p["limit"], g), out=g),
         ]
 
     def clip() -> None:
@@ -84,84 +106,86 @@ def _clipping_calls(clipping: Clipping, p: Numbers, work: Workspace) -> list[Cal
     return [clip]
 
 
-def _scaled(work: Workspace, scale: float) -> list[Call]:
+def _scaled(linear: Buffer, scale: float) -> list[Call]:
     if scale == 1.0:
         return []
-    return [partial(np.multiply, work.gradient, work.full(scale), work.gradient)]
+    return [partial(np.multiply, linear, constant(scale, linear), linear)]
 
 
-def _rated(work: Workspace, factor: float = 1.0) -> Array:
-    """Return a constant row that holds the learning rate times `factor`, whatever a schedule makes of it."""
-    row = work.full(0.0)
+def _rated(work: Workspace, like: Buffer, factor: float = 1.0) -> Buffer:
+    """Return a constant for calls on a buffer: the present learning rate times `factor`."""
+    row = constant(0.0, like)
     work.follow(lambda rate: row.fill(factor * rate))
     return row
 
 
-def _times_rate(work: Workspace, scale: float) -> list[Call]:
+def _times_rate(work: Workspace, linear: Buffer, scale: float) -> list[Call]:
     if not work.scheduled and scale * work.rate == 1.0:
         return []
-    return [partial(np.multiply, work.gradient, _rated(work, scale), work.gradient)]
+    return [partial(np.multiply, linear, _rated(work, linear, scale), linear)]
 
 
-def _sgd(work: Workspace, p: Numbers, scale: float) -> Calls:
-    g, theta = work.gradient, work.theta
-    return [], [*_times_rate(work, scale), partial(np.subtract, theta, g, theta)]
-
-
-def _momentum(work: Workspace, p: Numbers, scale: float) -> Calls:
-    g, theta, v = work.gradient, work.theta, work.state["velocity"]
-    decay: list[Call] = [partial(np.multiply, v, work.full(p["momentum"]), v)]
-    move: list[Call] = [
-        *_times_rate(work, scale),
-        partial(np.subtract, v, g, v),
-        partial(np.add, theta, v, theta),
+def _sgd(work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
+    moves: list[Call] = [
+        partial(np.subtract, part.theta, part.gradient, part.theta) for part in work.stretches()
     ]
-    if work.point is theta:
-        return [], decay + move
-    return [*decay, partial(np.add, theta, v, work.point)], move
+    return Calls(scaling=_times_rate(work, linear, scale), after=moves)
 
 
-def _normalised(work: Workspace, p: Numbers) -> list[Call]:
+def _momentum(work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
+    calls = Calls(scaling=_times_rate(work, linear, scale))
+    for part in work.stretches():
+        g, theta, v = part.gradient, part.theta, part.state["velocity"]
+        decay = partial(np.multiply, v, part.constant(p["momentum"]), v)
+        if work.point is work.theta:
+            calls.after.append(decay)
+        else:
+            calls.before.extend([decay, partial(np.add, theta, v, part.point)])
+        calls.after.extend([partial(np.subtract, v, g, v), partial(np.add, theta, v, theta)])
+    return calls
+
+
+def _normalised(work: Workspace, part: Vectors, p: Numbers) -> list[Call]:
     """θ − ηg / (√h + ε), with h just updated and the working row free."""
-    g, theta, h, t = work.gradient, work.theta, work.state["squares"], work.gradients[1]
+    g, theta, h, t = part.gradient, part.theta, part.state["squares"], part.free
     return [
         partial(np.sqrt, h, t),
-        partial(np.add, t, work.full(p["epsilon"]), t),
+        partial(np.add, t, part.constant(p["epsilon"]), t),
         partial(np.divide, g, t, t),
-        partial(np.multiply, t, _rated(work), t),
+        partial(np.multiply, t, _rated(work, t), t),
         partial(np.subtract, theta, t, theta),
     ]
 
 
-def _adagrad(work: Workspace, p: Numbers, scale: float) -> Calls:
-    g, h, t = work.gradient, work.state["squares"], work.gradients[1]
-    squares: list[Call] = [partial(np.multiply, g, g, t), partial(np.add, h, t, h)]
-    return [], [*_scaled(work, scale), *squares, *_normalised(work, p)]
+def _adagrad(work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
+    calls = Calls(scaling=_scaled(linear, scale))
+    for part in work.stretches():
+        g, h, t = part.gradient, part.state["squares"], part.free
+        squares: list[Call] = [partial(np.multiply, g, g, t), partial(np.add, h, t, h)]
+        calls.after.extend([*squares, *_normalised(work, part, p)])
+    return calls
 
 
-def _rmsprop(work: Workspace, p: Numbers, scale: float) -> Calls:
-    g, h, t = work.gradient, work.state["squares"], work.gradients[1]
-    squares: list[Call] = [
-        partial(np.multiply, g, g, t),
-        partial(np.multiply, t, work.full(1.0 - p["decay"]), t),
-        partial(np.multiply, h, work.full(p["decay"]), h),
-        partial(np.add, h, t, h),
-    ]
-    return [], [*_scaled(work, scale), *squares, *_normalised(work, p)]
+def _rmsprop(work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
+    calls = Calls(scaling=_scaled(linear, scale))
+    for part in work.stretches():
+        g, h, t = part.gradient, part.state["squares"], part.free
+        squares: list[Call] = [
+            partial(np.multiply, g, g, t),
+            partial(np.multiply, t, part.constant(1.0 - p["decay"]), t),
+            partial(np.multiply, h, part.constant(p["decay"]), h),
+            partial(np.add, h, t, h),
+        ]
+        calls.after.extend([*squares, *_normalised(work, part, p)])
+    return calls
 
 
-def _adam(work: Workspace, p: Numbers, scale: float) -> Calls:
-    """Both moments at once: m and v are two rows, and so are g and g².
+def _adam(work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
+    """m̂ / (√v̂ + ε) = (m/c₁)·√c₂ / (√v + ε√c₂) with c = 1 − β^count: the corrections are two scalars a step.
 
-    m̂ / (√v̂ + ε) = (m/c₁)·√c₂ / (√v + ε√c₂) with c = 1 − β^count: the corrections become two scalars a step
-    (Kingma and Ba 2015, end of section 2).
+    Source: Kingma and Ba 2015, end of section 2.
     """
-    g, theta, pair, moments = work.gradient, work.theta, work.gradients, work.states
-    t, square = np.empty(work.length), work.gradients[1]
-    keep, take = work.full(0.0, 2), work.full(0.0, 2)
-    keep[0], keep[1] = p["beta1"], p["beta2"]
-    take[0], take[1] = 1.0 - p["beta1"], 1.0 - p["beta2"]
-    rate, epsilon = np.array(0.0), np.array(0.0)
+    rate, epsilon = np.array(0.0, work.dtype), np.array(0.0, work.dtype)
     beta1, beta2, small = p["beta1"], p["beta2"], p["epsilon"]
 
     def correct() -> None:
@@ -170,22 +194,55 @@ def _adam(work: Workspace, p: Numbers, scale: float) -> Calls:
         rate.fill(work.rate * root / (1.0 - beta1**work.count))
         epsilon.fill(small * root)
 
-    return [], [
-        *_scaled(work, scale),
-        correct,
-        partial(np.multiply, g, g, square),
+    if work.large:
+        # The gradient comes multiplied by √(1 − β₂): its square is what v takes, which spares a pass over it.
+        root = (1.0 - beta2) ** 0.5
+        calls = Calls(scaling=_scaled(linear, scale * root), after=[correct])
+        for part in work.stretches():
+            calls.after.extend(_moments(part, p, (1.0 - beta1) / root))
+            calls.after.extend(_adam_move(part, part.free, rate, epsilon))
+        return calls
+    # Both moments at once: m and v are two rows, and so are g and g².
+    g, pair, moments = work.gradient, work.gradients, work.states
+    keep, take = np.empty_like(pair), np.empty_like(pair)
+    keep[0], keep[1] = beta1, beta2
+    take[0], take[1] = 1.0 - beta1, 1.0 - beta2
+    both: list[Call] = [
+        partial(np.multiply, g, g, pair[1]),
         partial(np.multiply, pair, take, pair),
         partial(np.multiply, moments, keep, moments),
         partial(np.add, moments, pair, moments),
-        partial(np.sqrt, moments[1], t),
+    ]
+    (whole,) = work.stretches()
+    move = _adam_move(whole, np.empty_like(g), rate, epsilon)
+    return Calls(scaling=_scaled(linear, scale), after=[correct, *both, *move])
+
+
+def _moments(part: Vectors, p: Numbers, share: float) -> list[Call]:
+    """Update v by the gradient's square, then m by the gradient times `share`."""
+    g, m, v, t = part.gradient, part.state["m"], part.state["v"], part.free
+    return [
+        partial(np.multiply, g, g, t),
+        partial(np.multiply, v, part.constant(p["beta2"]), v),
+        partial(np.add, v, t, v),
+        partial(np.multiply, g, part.constant(share), t),
+        partial(np.multiply, m, part.constant(p["beta1"]), m),
+        partial(np.add, m, t, m),
+    ]
+
+
+def _adam_move(part: Vectors, t: Buffer, rate: Buffer, epsilon: Buffer) -> list[Call]:
+    theta, m, v = part.theta, part.state["m"], part.state["v"]
+    return [
+        partial(np.sqrt, v, t),
         partial(np.add, t, epsilon, t),
-        partial(np.divide, moments[0], t, t),
+        partial(np.divide, m, t, t),
         partial(np.multiply, t, rate, t),
         partial(np.subtract, theta, t, theta),
     ]
 
 
-def _plain(optimizer: Optimizer, work: Workspace, p: Numbers, scale: float) -> Calls:
+def _plain(optimizer: Optimizer, work: Workspace, p: Numbers, scale: float, linear: Buffer) -> Calls:
     def now() -> Numbers:
         return {**p, "learning_rate": work.rate}
 
@@ -199,7 +256,7 @@ def _plain(optimizer: Optimizer, work: Workspace, p: Numbers, scale: float) -> C
         for name, values in update.state.items():
             np.copyto(work.state[name], values)
 
-    return ([look] if optimizer.looks_ahead else []), [*_scaled(work, scale), move]
+    return Calls([look] if optimizer.looks_ahead else [], _scaled(linear, scale), [move])
 
 
 BUILDERS: dict[str, Builder] = {

@@ -11,7 +11,7 @@ from core.activations import ACTIVATIONS
 from core.losses import LOSSES
 from core.network import DataSet
 from core.optimizers import OPTIMIZERS
-from core.plan import Evaluation, Plan, Workspace
+from core.plan import CompiledPlan, Evaluation, Workspace
 from core.plan.updates import BUILDERS
 from core.propagation import explain, set_loss
 from core.training import Problem, Trainer
@@ -95,7 +95,7 @@ def test_neighbouring_layers_of_one_function_share_their_derivative() -> None:
     def calls(hidden: str, output: str) -> int:
         problem, _ = problem_of(network(hidden, output), loss_spec("squared_error"))
         work = Workspace(OPTIMIZERS.get("sgd"), problem.network.parameter_count, problem.frozen, 0.1)
-        return len(Plan(problem.network, problem.training, work, 4, unit_targets=False).calls)
+        return len(CompiledPlan(problem.network, problem.training, work, 4, unit_targets=False).calls)
 
     # tanh takes one call forward and two for its derivative, which here serves three layers.
     assert calls("tanh", "tanh") == 3 * 2 + 2 + 2 + 2 * 2 + 3 + 2

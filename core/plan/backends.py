@@ -1,0 +1,50 @@
+"""Who makes a plan: the one place where another way of computing a step would be chosen."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.network import NetworkSpec, TrainingSpec
+from core.plan.buffers import Buffer, Workspace
+from core.plan.compiled import CompiledPlan
+
+
+class Plan(Protocol):
+    """One training step for batches of one length, on the vectors of one Workspace.
+
+    Fill `x` (n_in, B) with the negated inputs and `t` (n_out, B) with the targets, then run.
+    """
+
+    @property
+    def x(self) -> Buffer:
+        """Where the negated inputs go, (n_in, B)."""
+
+    @property
+    def t(self) -> Buffer:
+        """Where the targets go, (n_out, B)."""
+
+    def run(self, count: int) -> None:
+        """Make `count` updates of the workspace's vectors on the batch that stands in `x` and `t`."""
+
+
+class Backend(Protocol):
+    """Makes a plan for batches of `length` samples, or returns None for what it cannot compute.
+
+    `unit_targets` says that every target row sums to exactly 1.
+    """
+
+    def __call__(
+        self, network: NetworkSpec, training: TrainingSpec, work: Workspace, length: int, unit_targets: bool
+    ) -> Plan | None: ...
+
+
+# Asked in this order; the last one computes everything.
+BACKENDS: list[Backend] = [CompiledPlan]
+
+
+def build_plan(
+    network: NetworkSpec, training: TrainingSpec, work: Workspace, length: int, unit_targets: bool
+) -> Plan:
+    """Return the plan of the first backend that has one."""
+    plans = (backend(network, training, work, length, unit_targets) for backend in BACKENDS)
+    return next(plan for plan in plans if plan is not None)
