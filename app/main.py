@@ -24,6 +24,7 @@ from app.routes import (
     matrices,
     pages,
     paths,
+    pictures,
     readings,
     sessions,
     training,
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         matrices,
         history,
         readings,
+        pictures,
         experiments,
         exports,
     ):

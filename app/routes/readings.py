@@ -19,7 +19,10 @@ router = APIRouter(prefix="/sessions", tags=["readings"], route_class=JsonRoute)
 
 Element = Annotated[
     str | None,
-    Query(max_length=32, description="The activation to map, such as `a.2.0`; by default the first output."),
+    Query(
+        max_length=32,
+        description="The activation to map, such as `a.2.0`, or `classes`; by default the first output.",
+    ),
 ]
 Axis = Annotated[int, Query(ge=0, le=63, description="Index of the input along this axis.")]
 

@@ -26,7 +26,9 @@ class PredictReply(WithNonfinite):
 class BoundaryReply(WithNonfinite):
     """One neuron's activation over a grid of two inputs, row by row, the lowest y first.
 
-    `values` is a list, or base64 of little-endian float32. `midpoint` is where the two classes meet.
+    `values` is a list, or base64 of little-endian float32. `midpoint` is where the two classes meet. For the
+    element `classes` the values are those of the greatest output, and `classes` says which that is (a list,
+    or base64 with a byte each).
     """
 
     x_range: tuple[float, float]
@@ -38,6 +40,7 @@ class BoundaryReply(WithNonfinite):
     midpoint: float
     encoding: Literal["json", "base64"]
     values: Vector | str
+    classes: list[int] | str | None = None
 
 
 class VerificationRow(Reply):

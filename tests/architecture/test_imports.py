@@ -103,6 +103,7 @@ ROWS: dict[str, list[str]] = {
         "core.matrices",
         "core.microsteps",
         "core.paths",
+        "core.pictures.surface",
         "core.verification",
     ],
     "app.main": ["app"],
