@@ -9,6 +9,11 @@ A *reference* names one number: an element id (`a.1.0`, `z.1.0`, `d.1.0`, `w.1.0
 | `gw.l.i.j`, `gb.l.j` | gradient of the chosen sample's loss E |
 | `gs.<row>.w.l.i.j`, `es.<row>` | gradient and loss of the batch's sample in that row of the data set |
 | `Gw.l.i.j`, `Gb.l.j` | gradient of the batch's loss L |
+| `f.l.j` | with dropout: the activation function's value, before dropout |
+| `Jw.l.i.j` | gradient of the objective J: of the loss and the penalties (a bias has none) |
+| `Cw.l.i.j`, `Cb.l.j` | that gradient after clipping |
+| `size.<penalty>`, `pen.<penalty>`, `obj` | Σ|w| or Σw², what it adds to the objective, the objective |
+| `clip.norm`, `clip.factor`, `clip.limit` | the gradient's norm, the factor that shortens it, the limit |
 | `lw.l.i.j`, `lb.l.j` | the parameter at the look-ahead point |
 | `nw.l.i.j`, `nb.l.j`, `uw.l.i.j`, `ub.l.j` | the new value after the update, and the signed change |
 | `s0.<state>.w.l.i.j`, `s.<state>.w.l.i.j` | the optimizer's state before and after (also `.b.l.j`) |
@@ -16,6 +21,8 @@ A *reference* names one number: an element id (`a.1.0`, `z.1.0`, `d.1.0`, `w.1.0
 | `p.l.i.j`, `ps.l.j.k` | product of a weight and what it carries; the sum of neuron j's first k+1 products |
 | `c.l.j.k`, `cs.l.j.k` | what path k returns to neuron j (softmax: output k); the first k+1 added |
 | `eta`, `hp.<name>`, `ap.<l>.<name>` | learning rate, parameters of the optimizer, of layer l's activation |
+| `eta0`, `epoch`, `sched.<name>` | with a schedule: the optimizer's own rate, the epoch, its parameters |
+| `reg.<penalty>`, `drop` | λ of a penalty, the dropout rate |
 """
 
 from __future__ import annotations
@@ -98,9 +105,9 @@ class _Memo(dict[str, str]):
 class Names:
     """The names in one network: `element` for the short form, `tex` for any reference, `sym` for its macro.
 
-    `symbols` gives the TeX of hyperparameters (`hp.<name>`, `ap.<l>.<name>`) and of the optimizer's states
-    and terms (`s.<name>`, `o.<name>`). `ahead` says that both passes run on the look-ahead weights. Unknown
-    references raise KeyError.
+    `symbols` gives the TeX of hyperparameters (`hp.<name>`, `ap.<l>.<name>`), of the optimizer's states and
+    terms (`s.<name>`, `o.<name>`), of layers' functions (`fn.<l>`) and of numbers of the whole
+    step. `ahead` says that both passes run on the look-ahead weights. Unknown references raise KeyError.
     """
 
     def __init__(
@@ -130,6 +137,10 @@ class Names:
             "gb": self._gradient,
             "Gw": self._gradient,
             "Gb": self._gradient,
+            "Jw": self._gradient,
+            "Cw": self._clipped,
+            "Cb": self._clipped,
+            "f": self._function_value,
             "gs": lambda kind, rest: _partial(self._row(rest[0]), self._of(rest[1], rest[2:])),
             "es": lambda kind, rest: self._row(rest[0]),
             "p": self._product,
@@ -234,7 +245,7 @@ class Names:
         return f"\\sum_{{{letter}={self.notation.base}}}^{{{count - 1 + self.notation.base}}}"
 
     def _make(self, ref: str) -> str:
-        if ref in self.symbols and (ref == "eta" or ref.startswith(("hp.", "ap."))):
+        if ref in self.symbols and not ref.startswith(("s.", "o.")):
             return self.symbols[ref]
         kind, *rest = ref.split(".")
         about = self._about.get(kind)
@@ -262,7 +273,13 @@ class Names:
         return _partial(self.tex(f"a.{layer}.{i}"), self.tex(f"z.{layer}.{j}"))
 
     def _gradient(self, kind: str, rest: list[str]) -> str:
-        return _partial("E" if kind[0] == "g" else "L", self._of(kind[1], rest))
+        return _partial({"g": "E", "G": "L", "J": "J"}[kind[0]], self._of(kind[1], rest))
+
+    def _clipped(self, kind: str, rest: list[str]) -> str:
+        return f"\\hat g_{{{self._of(kind[1], rest)}}}"
+
+    def _function_value(self, kind: str, rest: list[str]) -> str:
+        return f"{self.symbols.get(f'fn.{rest[0]}', 'f')}({self._of('z', rest)})"
 
     def _ahead(self, kind: str, rest: list[str]) -> str:
         name = self.element(".".join((kind, *rest)))

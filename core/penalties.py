@@ -64,8 +64,8 @@ PENALTIES.add(
         ),
         size=np.abs,
         share=1.0,
-        summand="\\left|<w>\\right|",
-        sum_tex="\\textstyle\\sum |w|",
+        summand="\\lvert <w>\\rvert",
+        sum_tex="\\textstyle\\sum\\lvert w\\rvert",
         template="<l1>\\cdot <sum>",
         # sign(0) = 0: a weight that has become 0 is not moved by it.
         slope=np.sign,

@@ -10,11 +10,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from core.activations import ACTIVATIONS
+from core.dropout import DROPOUT
 from core.microsteps.backward import backward_steps
 from core.microsteps.combine import combine_steps
 from core.microsteps.forward import forward_steps, look_ahead_steps
 from core.microsteps.grouping import grouped
 from core.microsteps.loss import loss_steps
+from core.microsteps.objective import objective_steps, penalty_steps
+from core.microsteps.receiving import clipping_steps, schedule_steps
 from core.microsteps.records import (
     Granularity,
     Line,
@@ -30,6 +33,8 @@ from core.microsteps.writing import Writer
 from core.naming import Names
 from core.notation import DEFAULT, Notation, letter_tex
 from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
+from core.schedules import SCHEDULES
 from core.trace import Trace
 
 if TYPE_CHECKING:
@@ -84,8 +89,12 @@ def microsteps(
         look_ahead_steps(writer) if optimizer.looks_ahead else (),
         forward_steps(writer),
         loss_steps(writer),
+        objective_steps(writer),
         backward_steps(writer),
         combine_steps(writer),
+        penalty_steps(writer),
+        schedule_steps(writer),
+        clipping_steps(writer),
         update_steps(writer),
     )
     result = _linked(grouped(writer, list(steps), granularity), sample)
@@ -107,9 +116,23 @@ def _symbols(problem: Problem, trace: Trace, notation: Notation = DEFAULT) -> di
     optimizer = OPTIMIZERS.get(trace.optimizer)
     symbols = {"hp.count": "k"}
     symbols.update((f"hp.{parameter.name}", parameter.tex) for parameter in optimizer.parameters)
+    rate = letter_tex(notation.rate)
+    schedule = SCHEDULES.get(trace.schedule.name)
+    if schedule.name != "constant":
+        # The rate of this step is another number than the optimizer's own.
+        symbols |= {"eta": f"{rate}_{{n}}", "eta0": rate, "epoch": "n"}
+    symbols.update((f"sched.{one.name}", one.tex.replace("\\eta", rate)) for one in schedule.parameters)
+    for penalty in PENALTIES:
+        symbols[f"reg.{penalty.name}"] = penalty.coefficient.tex
+        symbols[f"size.{penalty.name}"] = penalty.sum_tex
+        symbols[f"pen.{penalty.name}"] = f"\\Omega_{{{penalty.name[1:]}}}"
+    symbols |= {"obj": "J", "drop": DROPOUT.tex, "clip.factor": "\\kappa", "clip.limit": "c"}
+    symbols["clip.norm"] = "\\lVert g\\rVert"
     symbols.update((f"s.{state.name}", state.symbol) for state in optimizer.state_templates)
     symbols.update((f"o.{term.name}", term.symbol) for term in optimizer.term_templates)
     for number, layer in enumerate(problem.network.layers, start=1):
+        entry = ACTIVATIONS.get(layer.activation)
+        symbols[f"fn.{number}"] = notation.function(entry.name, entry.tex_function)
         for parameter in ACTIVATIONS.get(layer.activation).parameters:
             # Where α is the learning rate, the coefficient of a layer's activation says whose it is.
             taken = parameter.tex == letter_tex(notation.rate)

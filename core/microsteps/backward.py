@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from core.activations import ACTIVATIONS
 from core.losses import LOSSES
-from core.microsteps.forward import activation_refs
+from core.microsteps.forward import activation_refs, masked
 from core.microsteps.loss import factor_tex, fused_pair, loss_refs, scaled
 from core.microsteps.records import Line, MicroStep, Title
 from core.microsteps.writing import SUMMANDS, Writer, elided
@@ -136,12 +136,16 @@ def _factor_lines(writer: Writer, step: str, layer: int, j: int) -> tuple[list[L
         output_factor_line(writer, f"{step}/factor1", j) if is_output else _path_line(writer, step, layer, j)
     )
     sentence = f"line.slope_{name}" if name in _SLOPES else "line.slope"
+    template, mask = ACTIVATIONS.get(name).derivative_template, writer.mask(layer, j)
+    if mask is not None:
+        sentence = "line.slope_kept" if mask else "line.slope_dropped"
+        template = masked(template, mask)
     slope = writer.line(
         f"{step}/factor2",
         "factor",
         sentence,
         second,
-        ACTIVATIONS.get(name).derivative_template,
+        template,
         activation_refs(writer, layer, j),
         refs=refs,
         badge=2,

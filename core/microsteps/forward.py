@@ -49,6 +49,7 @@ def look_ahead_steps(writer: Writer) -> Iterator[MicroStep]:
 def optimizer_refs(writer: Writer, element: str) -> dict[str, str]:
     """Return what the placeholders of an optimizer's templates mean for one parameter."""
     refs = {name: prefix + element for name, prefix in writer.optimizer_prefixes.items()}
+    refs["g"] = writer.received(element)
     refs.update(writer.optimizer_constants)
     return refs
 
@@ -59,10 +60,10 @@ def forward_steps(writer: Writer) -> Iterator[MicroStep]:
         softmax = writer.is_softmax(layer)
         for j in writer.told(layer):
             step = f"forward/{layer}/{j}"
-            neuron, net_input = f"a.{layer}.{j}", f"z.{layer}.{j}"
+            neuron = f"a.{layer}.{j}"
             lines = [net_input_line(writer, step, layer, j)]
             if not softmax:
-                lines.append(activation_line(writer, step, layer, j))
+                lines.extend(activation_lines(writer, step, layer, j))
             weights = [f"w.{layer}.{i}.{j}" for i in range(writer.width(layer - 1))]
             if writer.network.layers[layer - 1].bias.mode != "absent":
                 weights.append(f"b.{layer}.{j}")
@@ -72,10 +73,9 @@ def forward_steps(writer: Writer) -> Iterator[MicroStep]:
                 group=(neuron,),
                 focus=(neuron, *weights),
                 uses=(*(f"a.{layer - 1}.{i}" for i in range(writer.width(layer - 1))), *weights),
-                produces=(net_input,) if softmax else (net_input, neuron),
+                produces=tuple(line.result_ref for line in lines),
                 title=Title("title.net_input" if softmax else "title.forward", {"neuron": neuron}),
-                headline=f"{lines[0].symbol}={lines[0].formula}"
-                + (f",\\quad {lines[1].symbol}={lines[1].formula}" if len(lines) > 1 else ""),
+                headline=",\\quad ".join(f"{line.symbol}={line.formula}" for line in lines),
                 lines=tuple(lines),
             )
         if softmax and writer.told(layer):
@@ -111,17 +111,43 @@ def net_input_line(writer: Writer, step: str, layer: int, j: int) -> Line:
     )
 
 
-def activation_line(writer: Writer, step: str, layer: int, j: int) -> Line:
-    """Return a = f(z) for an activation function that works neuron by neuron."""
+def activation_lines(writer: Writer, step: str, layer: int, j: int) -> Iterator[Line]:
+    """Yield a = f(z) for an activation function that works neuron by neuron; with dropout in two lines."""
+    mask = writer.mask(layer, j)
+    if mask is None:
+        yield _function_line(writer, f"{step}/a", layer, j, f"a.{layer}.{j}")
+        return
+    yield _function_line(writer, f"{step}/f", layer, j, f"f.{layer}.{j}")
+    yield writer.line(
+        f"{step}/a",
+        "function",
+        "line.kept" if mask else "line.dropped",
+        f"a.{layer}.{j}",
+        masked(f"<f.{layer}.{j}>", mask),
+        refs={"neuron": f"a.{layer}.{j}"},
+    )
+
+
+def masked(template: str, mask: float) -> str:
+    """Return a template divided by 1 − p where dropout has kept the neuron, else multiplied by 0."""
+    # What an entry defines behind its formula stays behind it.
+    value, comma, definition = template.partition(",\\;")
+    if mask:
+        return f"\\frac{{{value}}}{{1-<drop>}}{comma}{definition}"
+    return f"0\\cdot {value if value.startswith('<f.') else f'({value})'}{comma}{definition}"
+
+
+def _function_line(writer: Writer, line_id: str, layer: int, j: int, result: str) -> Line:
     entry = ACTIVATIONS.get(writer.network.layers[layer - 1].activation)
     net_input = f"z.{layer}.{j}"
     call = f"{writer.names.notation.function(entry.name, entry.tex_function)}(<z>)"
-    plain = entry.value_template in (f"{entry.tex_function}(<z>)", "<z>")
+    # With dropout f(z) is the symbol of the line itself.
+    plain = result[0] == "f" or entry.value_template in (f"{entry.tex_function}(<z>)", "<z>")
     return writer.line(
-        f"{step}/a",
+        line_id,
         "function",
         "line.activation",
-        f"a.{layer}.{j}",
+        result,
         entry.value_template,
         activation_refs(writer, layer, j),
         prefix="" if plain else call,
@@ -131,7 +157,7 @@ def activation_line(writer: Writer, step: str, layer: int, j: int) -> Line:
 
 def activation_refs(writer: Writer, layer: int, j: int) -> dict[str, str]:
     """Return what the placeholders of an activation's templates mean for one neuron."""
-    refs = {"z": f"z.{layer}.{j}", "a": f"a.{layer}.{j}"}
+    refs = {"z": f"z.{layer}.{j}", "a": f"{'a' if writer.mask(layer, j) is None else 'f'}.{layer}.{j}"}
     entry = ACTIVATIONS.get(writer.network.layers[layer - 1].activation)
     refs.update((parameter.name, f"ap.{layer}.{parameter.name}") for parameter in entry.parameters)
     return refs

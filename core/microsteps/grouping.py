@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from core.activations import ACTIVATIONS
+from core.clipping import CLIPPINGS
 from core.losses import LOSSES
 from core.microsteps.records import Granularity, MicroStep, Title
 from core.microsteps.terms import terms
 from core.microsteps.writing import Writer
 from core.notation import letter_tex
 from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
 
 
 def grouped(writer: Writer, microsteps: Sequence[MicroStep], granularity: Granularity) -> list[MicroStep]:
@@ -80,6 +82,14 @@ def _headline(writer: Writer, name: str, granularity: Granularity) -> str:
         return f"\\tilde\\theta={_optimizer(writer, OPTIMIZERS.get(writer.trace.optimizer).point_template)}"
     if kind == "combine":
         return f"{_gradient('L', layer)}={_batch_sign(writer)}{_gradient('E^{(s)}', layer)}"
+    if kind == "penalty":
+        slopes = "+".join(PENALTIES.get(one.name).slope_template for one in writer.trace.penalties)
+        for one in writer.trace.penalties:
+            slopes = slopes.replace(f"<{one.name}>", PENALTIES.get(one.name).coefficient.tex)
+        of = "L" if writer.batched else "E"
+        return f"{_gradient('J', layer)}={_gradient(of, layer)}+{slopes.replace('<w>', f'W^{{({layer})}}')}"
+    if kind == "clip":
+        return CLIPPINGS.get(writer.trace.clipping.name).tex
     if kind == "update":
         return writer.names.notation.optimizer(OPTIMIZERS.get(writer.trace.optimizer).tex)
     number = int(layer) if granularity == "layer" else None
@@ -118,7 +128,13 @@ def _forward(writer: Writer, layer: int | None) -> str:
     net_input = f"{letter_tex(notation.net_input)}^{{({here})}}"
     weighted = f"{weights}{incoming}" if notation.transposed else f"{incoming}{weights}"
     bias = f"+{tilde}b^{{({here})}}" if has_bias else ""
-    return f"{net_input}={weighted}{bias},\\quad {notation.vector}^{{({here})}}={function}({net_input})"
+    kept = _masks(writer, here)
+    return f"{net_input}={weighted}{bias},\\quad {notation.vector}^{{({here})}}={function}({net_input}){kept}"
+
+
+def _masks(writer: Writer, layer: str) -> str:
+    """Return the factor of a layer's dropout; "" without, and for the output layer."""
+    return f"\\odot m^{{({layer})}}" if writer.trace.dropout and layer != str(writer.last) else ""
 
 
 def _backward(writer: Writer, layer: int | None) -> str:
@@ -127,7 +143,7 @@ def _backward(writer: Writer, layer: int | None) -> str:
     activations, net_input = (
         f"{letter}^{{({here})}}" for letter in (notation.vector, letter_tex(notation.net_input))
     )
-    slope = f"\\odot {notation.slope}'({net_input})"
+    slope = f"\\odot {notation.slope}'({net_input}){_masks(writer, here)}"
     weights = ("\\tilde W" if writer.weight == "lw" else "W") + f"^{{({after})\\top}}"
     delta, next_delta = (f"\\delta^{{({number})}}" for number in (here, after))
     if layer is None or layer < writer.last:

@@ -18,6 +18,8 @@ from core.trace import Array, Trace
 _FLAT = {"w": "before", "b": "before", "lw": "point", "lb": "point", "nw": "after", "nb": "after"} | {
     "uw": "update",
     "ub": "update",
+    "Cw": "received",
+    "Cb": "received",
 }
 
 
@@ -37,8 +39,21 @@ class Numbers(dict[str, float]):
                 "e": float(trace.sample_losses[position]),
                 "eb": float(trace.loss),
                 "hp.count": float(trace.optimizer_count),
+                "obj": float(trace.objective),
+                "drop": trace.dropout,
+                "eta0": trace.schedule.base,
+                "epoch": float(trace.epoch),
             }
         )
+        self.update((f"sched.{name}", value) for name, value in trace.schedule.parameters.items())
+        self.update((f"clip.{name}", value) for name, value in trace.clipping.parameters.items())
+        for name, found in (("norm", trace.clipping.norm), ("factor", trace.clipping.factor)):
+            if found is not None:
+                self[f"clip.{name}"] = found
+        for penalty in trace.penalties:
+            self[f"reg.{penalty.name}"] = penalty.coefficient
+            self[f"size.{penalty.name}"] = penalty.size
+            self[f"pen.{penalty.name}"] = penalty.value
         for name, value in trace.optimizer_parameters.items():
             self["eta" if name == "learning_rate" else f"hp.{name}"] = float(value)
         for number, layer in enumerate(network.layers, start=1):
@@ -48,6 +63,7 @@ class Numbers(dict[str, float]):
                 self[f"ap.{number}.{name}"] = float(value)
         of_layers: dict[str, list[Array | None]] = {
             "a": [trace.inputs, *(layer.activation for layer in trace.layers)],
+            "f": [None, *(layer.function_value for layer in trace.layers)],
             "z": [None, *(layer.net_input for layer in trace.layers)],
             "d": [None, *(layer.delta for layer in trace.layers)],
             "up": [None, *(layer.upstream for layer in trace.layers)],
@@ -79,6 +95,10 @@ class Numbers(dict[str, float]):
     def _look_up(self, kind: str, rest: list[str]) -> float:
         if kind in _FLAT:
             return self._entry(self._flat(kind, getattr(self.trace, _FLAT[kind]), kind[-1]), rest)
+        if kind in ("Jw", "Jb"):
+            return self._entry(
+                self._flat(kind, self.trace.gradient + self.trace.penalty_gradient, kind[-1]), rest
+            )
         if kind in ("s", "s0", "o"):
             return self._entry(self._optimizer(kind, rest[0], rest[1]), rest[2:])
         if kind in ("p", "c"):

@@ -22,6 +22,10 @@ _TITLES = {
     "gb": ("title.term_gradient", "parameter"),
     "Gw": ("title.term_batch_gradient", "parameter"),
     "Gb": ("title.term_batch_gradient", "parameter"),
+    "Jw": ("title.term_penalty", "parameter"),
+    "Cw": ("title.term_clipped", "parameter"),
+    "Cb": ("title.term_clipped", "parameter"),
+    "f": ("title.forward", "neuron"),
     "lw": ("title.term_look_ahead", "parameter"),
     "lb": ("title.term_look_ahead", "parameter"),
     "nw": ("title.term_update", "parameter"),
@@ -33,6 +37,13 @@ _TITLES = {
 
 _SUM = "<before>+<summand>"
 
+# Kinds of numbers that are set, not made.
+_SETTINGS = frozenset({"eta", "eta0", "epoch", "hp", "ap", "sched", "reg", "drop"})
+
+
+def _is_setting(ref: str) -> bool:
+    return ref == "clip.limit" or ref.partition(".")[0] in _SETTINGS
+
 
 def terms(writer: Writer, microstep: MicroStep) -> Iterator[MicroStep]:
     """Yield the micro-steps of a neuron's micro-step, one for each result; an id is its only line's."""
@@ -43,8 +54,8 @@ def terms(writer: Writer, microstep: MicroStep) -> Iterator[MicroStep]:
                 id=single.id,
                 phase=microstep.phase,
                 group=microstep.group,
-                focus=(element,),
-                uses=tuple(ref for ref in single.values if ref[:2] not in ("et", "hp", "ap")),
+                focus=(element,) if element else (),
+                uses=tuple(ref for ref in single.values if not _is_setting(ref)),
                 produces=(single.result_ref,),
                 title=_title(microstep, single.result_ref, element),
                 headline=f"{single.symbol}={single.formula}" if single.formula else single.symbol,
@@ -53,15 +64,19 @@ def terms(writer: Writer, microstep: MicroStep) -> Iterator[MicroStep]:
 
 
 def _element(ref: str) -> str:
-    """Return the element of the diagram that a term's result belongs to."""
+    """Return the element of the diagram that a term's result belongs to, "" for one of the whole step."""
     kind, *rest = ref.split(".")
+    if kind in ("eta", "clip"):
+        return ""
+    if kind in ("size", "pen", "obj"):
+        return "eb"
     if kind in ("s", "o"):
         return ".".join(rest[1:])
-    if kind in ("gw", "gb", "Gw", "Gb", "nw", "nb", "lw", "lb"):
+    if kind in ("gw", "gb", "Gw", "Gb", "Jw", "Cw", "Cb", "nw", "nb", "lw", "lb"):
         return ".".join((kind[1], *rest))
     if kind == "p":
         return ".".join(("w", *rest))
-    if kind in ("z", "up", "d", "ps", "c", "cs"):
+    if kind in ("z", "f", "up", "d", "ps", "c", "cs"):
         return f"a.{rest[0]}.{rest[1]}"
     return f"a.{rest[0]}.{rest[-1]}" if kind == "loc" else ref
 

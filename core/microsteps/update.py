@@ -29,7 +29,7 @@ def update_steps(writer: Writer) -> Iterator[MicroStep]:
                 phase="update",
                 group=(f"a.{layer}.{j}",),
                 focus=(f"a.{layer}.{j}", *elements),
-                uses=(*elements, *(f"{writer.gradient}{element}" for element in elements), "eta"),
+                uses=(*elements, *map(writer.received, elements), "eta"),
                 produces=tuple(line.result_ref for line in lines),
                 title=Title("title.update", {"neuron": f"a.{layer}.{j}"}),
                 headline=f"{shown.symbol}\\leftarrow {shown.formula}",
@@ -40,7 +40,7 @@ def update_steps(writer: Writer) -> Iterator[MicroStep]:
 def _parameter_lines(writer: Writer, step: str, layer: int, j: int, element: str) -> Iterator[Line]:
     """Yield one parameter's lines: state, terms, new value; a frozen one only says that it stays."""
     refs = {"parameter": element}
-    if writer.trace.frozen[writer.network.position(element)]:
+    if writer.frozen(element):
         yield writer.line(
             f"{step}/{element}", "update", "line.frozen", f"n{element}", f"<{element}>", refs=refs
         )

@@ -72,17 +72,37 @@ class Writer:
         optimizer = OPTIMIZERS.get(trace.optimizer)
         self.weight = "lw" if optimizer.looks_ahead else "w"
         self.bias = "lb" if optimizer.looks_ahead else "b"
-        # What the optimizer receives: the batch's gradient, which for a batch of one is the sample's own.
+        # The gradient of the batch's loss, which for a batch of one is the sample's own.
         self.gradient = "G" if self.batched else "g"
+        self.penalised = bool(trace.penalties)
+        self.clipped = trace.clipping.name != "none"
+        self.scheduled = trace.schedule.name != "constant"
 
         names_of = [parameter.name for parameter in optimizer.parameters]
         # What an optimizer's placeholders mean: the same for every parameter, or about the one in question.
         self.optimizer_constants = {name: f"hp.{name}" for name in (*names_of, "count")}
         self.optimizer_constants["learning_rate"] = "eta"
-        self.optimizer_prefixes = {"theta": "", "g": self.gradient}
+        self.optimizer_prefixes = {"theta": ""}
         for name in optimizer.state:
             self.optimizer_prefixes |= {name: f"s0.{name}.", f"{name}'": f"s.{name}."}
         self.optimizer_prefixes |= {name: f"o.{name}." for name in optimizer.terms}
+
+    def objective_gradient(self, element: str) -> str:
+        """Return the reference of the objective's gradient; biases have no penalty."""
+        return f"{'J' if self.penalised and element[0] == 'w' else self.gradient}{element}"
+
+    def received(self, element: str) -> str:
+        """Return the reference of the gradient that the optimizer receives for a parameter."""
+        return f"C{element}" if self.clipped else self.objective_gradient(element)
+
+    def frozen(self, element: str) -> bool:
+        """Return whether no update may move this parameter."""
+        return bool(self.trace.frozen[self.network.position(element)])
+
+    def mask(self, layer: int, j: int) -> float | None:
+        """Return what dropout multiplies a neuron by: 0 or 1/(1-p); None where nothing can be dropped."""
+        mask = self.trace.layers[layer - 1].mask
+        return None if mask is None else float(mask[self.trace.sample_position(self.sample), j])
 
     def width(self, layer: int) -> int:
         """Return the number of neurons in `layer`."""

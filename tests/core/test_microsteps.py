@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,6 +55,7 @@ def make(
     seed: int = 0,
     steps: int = 0,
     frozen: tuple[str, ...] = (),
+    **settings: Any,
 ) -> tuple[Problem, Trace]:
     """Return a random problem and the trace of its step number `steps`."""
     generator = np.random.default_rng(seed)
@@ -68,7 +70,7 @@ def make(
         targets = generator.random((batch, sizes[-1]))
     problem = Problem(
         network,
-        TrainingSpec(loss or LossSpec(), OptimizerSpec(optimizer, {}), BatchSpec()),
+        TrainingSpec(loss or LossSpec(), OptimizerSpec(optimizer, {}), BatchSpec(), **settings),
         DataSet(generator.normal(size=(batch, sizes[0])), targets),
         mask,
     )
@@ -81,6 +83,7 @@ def make(
             optimizer_state=made.state_after,
             optimizer_count=made.optimizer_count,
             step=made.step + 1,
+            epoch=made.epoch + 1,
         )
     return problem, explain(problem, snapshot)
 
@@ -297,7 +300,7 @@ def well_formed(problem: Problem, told: MicroSteps) -> None:
 
 def assert_reference(ref: str, known: set[str], problem: Problem) -> None:
     kind, *rest = ref.split(".")
-    if kind in ("eta", "hp", "ap"):
+    if kind in ("eta", "hp", "ap", "eta0", "epoch", "sched", "reg", "size", "pen", "obj", "clip", "drop"):
         return
     if kind == "p":
         assert ".".join(("w", *rest)) in known
@@ -306,7 +309,7 @@ def assert_reference(ref: str, known: set[str], problem: Problem) -> None:
         assert f"a.{rest[0]}.{rest[1]}" in known
         assert int(rest[2]) >= (0 if kind == "c" else 1)
         return
-    if kind in ("up", "loc"):
+    if kind in ("up", "loc", "f"):
         assert f"a.{rest[0]}.{rest[1]}" in known
     elif kind == "es":
         assert 0 <= int(rest[0]) < problem.data.size

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 _TOKEN = re.compile(r"\\val\{([^{}]*)\}|\\([A-Za-z]+)|(\d+(?:\.\d+)?)|(e)|([-+/^(){}\[\],<>])")
+_WORD = re.compile(r"\\(?:operatorname|mathrm)\{([a-z]+)\}")
 _IGNORED = re.compile(r"\\left|\\right|\\[!,;]|\s+")
 
 
@@ -26,7 +27,8 @@ def evaluate(tex: str, values: Mapping[str, float]) -> float:
 
 class _Reader:
     def __init__(self, tex: str, values: Mapping[str, float], tau: float) -> None:
-        text = _IGNORED.sub(lambda match: " " if match[0].isspace() else "", tex)
+        text = _WORD.sub(lambda match: f"\\{match[1]}", tex)
+        text = _IGNORED.sub(lambda match: " " if match[0].isspace() else "", text)
         self.tokens: list[str | float] = []
         place = 0
         while place < len(text):
@@ -77,6 +79,8 @@ class _Reader:
             "\\gt",
             "\\le",
             "\\lt",
+            "\\rvert",
+            "\\rfloor",
         ):
             if token == "\\times":
                 self.take()
@@ -99,6 +103,11 @@ class _Reader:
 
     def group(self, opening: str, closing: str) -> float:
         self.take(opening)
+        inner = self.sum()
+        self.take(closing)
+        return inner
+
+    def enclosed(self, closing: str) -> float:
         inner = self.sum()
         self.take(closing)
         return inner
@@ -128,6 +137,15 @@ class _Reader:
                 second = self.sum()
                 self.take(")")
                 return max(first, second) if token == "\\max" else min(first, second)
+            case "\\cos":
+                return math.cos(self.group("(", ")"))
+            case "\\sgn":
+                argument = self.group("(", ")")
+                return float((argument > 0) - (argument < 0))
+            case "\\lvert":
+                return abs(self.enclosed("\\rvert"))
+            case "\\lfloor":
+                return float(math.floor(self.enclosed("\\rfloor")))
             case "\\mathbf":
                 self.group("{", "}")
                 self.take("[")
