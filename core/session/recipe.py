@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from core.datasets import unprepared
 from core.history import Stretch
-from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec
+from core.network import Array, DataSet, NetworkSpec, Parameters, Preparation, TrainingSpec
 from core.session.specification import Edit, InitializerSpec, SessionSpec
 
 CUSTOM = "custom"
@@ -70,10 +71,32 @@ def _training(training: TrainingSpec) -> dict[str, Any]:
 
 def _data(data: DataSet) -> dict[str, Any]:
     if data.name != CUSTOM:
-        return {"name": data.name, "parameters": dict(data.parameters)}
-    body: dict[str, Any] = {"inputs": data.inputs.tolist(), "targets": data.targets.tolist()}
-    if data.order:
-        body["order"] = [int(np.intp(row)) for row in data.order]
+        named: dict[str, Any] = {"name": data.name, "parameters": dict(data.parameters)}
+        if data.expression:
+            named["expression"] = data.expression
+        return named | _preparation(data)
+    table = unprepared(data)
+    body: dict[str, Any] = {"inputs": table.inputs.tolist(), "targets": table.targets.tolist()}
+    if table.order:
+        body["order"] = [int(np.intp(row)) for row in table.order]
+    plain = DataSet(table.inputs, table.targets)
+    for name in ("columns", "target_columns", "classes"):
+        if getattr(data, name) != getattr(plain, name):
+            body[name] = list(getattr(data, name))
+    return body | _preparation(data)
+
+
+def _preparation(data: DataSet) -> dict[str, Any]:
+    """Return what is done to the rows, where something is."""
+    asked, plain = data.preparation, Preparation()
+    body: dict[str, Any] = {}
+    if asked.split.test_share:
+        body["split"] = asdict(asked.split)
+    if asked.features:
+        body["features"] = list(asked.features)
+    for name in ("scaling", "target_scaling"):
+        if getattr(asked, name) != getattr(plain, name):
+            body[name] = getattr(asked, name)
     return body
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import ConflictError, DivergedError
 from core.initializers import INITIALIZERS
-from core.losses import loss_parts
+from core.losses import batch_loss, loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
 from core.pictures.scores import accuracy
 from core.pictures.surface import Visit
@@ -221,6 +221,27 @@ class Session:
     def accuracy(self) -> float | None:
         """The share of rows classified rightly, 0..1; None where the targets are not classes."""
         return accuracy(self.outputs(), self.data.targets, target_range(self.network))
+
+    def test_outputs(self) -> Array:
+        """Return the network's outputs for every test row, (M, n_out)."""
+        return predict(self.network, self.snapshot.vector, self.data.test_inputs)[-1][1]
+
+    @property
+    def test_loss(self) -> float | None:
+        """The loss of all test rows, by the conventions of training; None without test rows."""
+        data, spec = self.data, self.training.loss
+        if not data.test_size:
+            return None
+        net_input, activation = predict(self.network, self.snapshot.vector, data.test_inputs)[-1]
+        with np.errstate(all="ignore"):
+            return batch_loss(spec, loss_parts(spec, activation, data.test_targets, net_input).sum(axis=1))
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The share of test rows classified rightly, 0..1; None without any, or where they are no classes."""
+        if not self.data.test_size:
+            return None
+        return accuracy(self.test_outputs(), self.data.test_targets, target_range(self.network))
 
     def step(self, count: int = 1, unit: Unit = "step") -> StepReport:
         """Apply `count` updates, or run over `count` epoch boundaries; at most 1,000 updates in one call.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.network import Array, DataSet, NetworkSpec, TrainingSpec
+from core.network import Array, DataSet, NetworkSpec, Preparation, TrainingSpec
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,15 @@ class InitializerSpec:
 
 @dataclass(frozen=True)
 class DataChoice:
-    """A data set of the catalogue, made from the session's seed; targets suit the output activation."""
+    """A data set of the catalogue, made from the session's seed; targets suit the output activation.
+
+    `expression` is the formula of a data set that has one; empty: its own.
+    """
 
     name: str
     parameters: Mapping[str, float] = field(default_factory=dict)
+    expression: str = ""
+    preparation: Preparation = field(default_factory=Preparation)
 
 
 @dataclass(frozen=True)

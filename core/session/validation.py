@@ -12,7 +12,7 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.clipping import CLIPPINGS
-from core.datasets import DATASETS, MAXIMUM_ROWS
+from core.datasets import DATASETS, MAXIMUM_ROWS, check_names, prepared, unprepared
 from core.dropout import DROPOUT
 from core.errors import InvalidInputError
 from core.losses import check_loss
@@ -25,6 +25,7 @@ from core.network import (
     LayerSpec,
     NetworkSpec,
     OptimizerSpec,
+    Preparation,
     ScheduleSpec,
     TrainingSpec,
     read_only,
@@ -131,32 +132,64 @@ def target_range(network: NetworkSpec) -> tuple[float, float] | None:
 def checked_data(data: DataSet | DataChoice, network: NetworkSpec, seed: int) -> DataSet:
     """Return the rows with read-only arrays: those given, or those of the named data set, made from the seed.
 
-    Raises InvalidInputError: `out-of-range` rows, `data-columns` (`inputs`, `outputs`: what the network has),
-    `data-rows` (as many targets as inputs), `data-order` (no permutation of the rows), `value-too-large`.
+    They are split, scaled and turned into features as their preparation says. Raises InvalidInputError:
+    `out-of-range` rows, `data-columns` (`inputs`, `outputs`: what the network has), `data-rows` (as many
+    targets as inputs), `data-order` (no permutation of the rows), `value-too-large`, and what `prepared` and
+    `check_names` raise.
     """
+    made, preparation = _rows(data, network, seed)
+    check_whole(len(made.inputs), 1, MAXIMUM_ROWS, "/data/inputs")
+    if len(made.targets) != len(made.inputs):
+        raise InvalidInputError(code="data-rows", pointer="/data/targets", rows=len(made.inputs))
+    for array, pointer in ((made.inputs, "/data/inputs"), (made.targets, "/data/targets")):
+        if array.ndim != 2:
+            raise _columns(network, pointer)
+        check_values(array, pointer)
+    if made.targets.shape[1] != network.outputs:
+        raise _columns(network, "/data/targets")
+    if made.order and sorted(made.order) != list(range(made.size)):
+        raise InvalidInputError(code="data-order", pointer="/data/order", rows=made.size)
+    check_names(made)
+    if preparation.target_scaling != "none" and (made.classes or _kind(made) == "classes"):
+        raise InvalidInputError(code="target-scaling-classes", pointer="/data/target_scaling")
+    check_whole(preparation.split.seed, 0, MAXIMUM_SEED, "/data/split/seed")
+    made = prepared(made, preparation)
+    if made.inputs.shape[1] != network.inputs:
+        raise _columns(network, "/data/features" if made.features else "/data/inputs")
+    return made
+
+
+def _rows(data: DataSet | DataChoice, network: NetworkSpec, seed: int) -> tuple[DataSet, Preparation]:
+    """Return the whole table, and what is to be done to it."""
     if isinstance(data, DataChoice):
         source = DATASETS.get(data.name, "/data/name")
+        if data.expression and not source.expression:
+            raise InvalidInputError(code="data-expression", pointer="/data/expression")
         low, high = target_range(network) or (0.0, 1.0)
         # A stream of its own: the same seed gives the same rows whatever else was drawn.
         generator = np.random.default_rng([seed, 1])
-        made = source.make(data.parameters, generator, low, high, "/data/parameters")
-    else:
-        made = DataSet(read_only(data.inputs), read_only(data.targets), tuple(data.order))
-    check_whole(made.size, 1, MAXIMUM_ROWS, "/data/inputs")
-    if len(made.targets) != made.size:
-        raise InvalidInputError(code="data-rows", pointer="/data/targets", rows=made.size)
-    for array, columns, pointer in (
-        (made.inputs, network.inputs, "/data/inputs"),
-        (made.targets, network.outputs, "/data/targets"),
-    ):
-        if array.ndim != 2 or array.shape[1] != columns:
-            raise InvalidInputError(
-                code="data-columns", pointer=pointer, inputs=network.inputs, outputs=network.outputs
-            )
-        check_values(array, pointer)
-    if made.order and sorted(made.order) != list(range(made.size)):
-        raise InvalidInputError(code="data-order", pointer="/data/order", rows=made.size)
-    return made
+        made = source.make(data.parameters, generator, low, high, "/data/parameters", data.expression)
+        return made, data.preparation
+    table = unprepared(data)
+    given = DataSet(
+        read_only(table.inputs),
+        read_only(table.targets),
+        tuple(table.order),
+        columns=table.columns,
+        target_columns=table.target_columns,
+        classes=table.classes,
+    )
+    return given, data.preparation
+
+
+def _kind(data: DataSet) -> str:
+    return DATASETS.get(data.name).kind if data.name in DATASETS else ""
+
+
+def _columns(network: NetworkSpec, pointer: str) -> InvalidInputError:
+    return InvalidInputError(
+        code="data-columns", pointer=pointer, inputs=network.inputs, outputs=network.outputs
+    )
 
 
 def checked_initial(initial: Array, network: NetworkSpec) -> Array:

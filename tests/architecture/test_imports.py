@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 LEAVES = ["core.errors", "core.registry"]
 NUMERICS = [
     *LEAVES,
+    "core.features",
+    "core.transforms",
     "core.network",
     "core.activations",
     "core.losses",
@@ -27,7 +29,10 @@ ROWS: dict[str, list[str]] = {
     "core.errors": [],
     "core.registry": ["core.errors"],
     "core.trace": [],
-    "core.network": ["core.errors"],  # the specifications: no numerics, so the entries may name its types
+    "core.features": LEAVES,
+    "core.transforms": [*LEAVES, "core.features"],
+    # The specifications, and what a data set is made of: the entries may name its types.
+    "core.network": ["core.errors", "core.features", "core.transforms"],
     "core.graph": LEAVES,  # the independent oracle
     "core.activations": LEAVES,
     "core.losses": [*LEAVES, "core.network"],
@@ -37,7 +42,7 @@ ROWS: dict[str, list[str]] = {
     "core.clipping": LEAVES,
     "core.dropout": LEAVES,
     "core.initializers": [*LEAVES, "core.network"],
-    "core.datasets": [*LEAVES, "core.network"],
+    "core.datasets": [*LEAVES, "core.features", "core.transforms", "core.network"],
     "core.snapshot": [*LEAVES, "core.network", "core.optimizers"],
     "core.propagation": NUMERICS,
     "core.plan": NUMERICS,

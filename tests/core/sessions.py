@@ -16,8 +16,10 @@ from core.network import (
     NetworkSpec,
     OptimizerSpec,
     Parameters,
+    Preparation,
     RegularizationSpec,
     ScheduleSpec,
+    SplitSpec,
     TrainingSpec,
 )
 from core.session import DataChoice, Edit, InitializerSpec, ParameterEdit, Session, SessionSpec
@@ -95,12 +97,26 @@ def replayed(recipe: dict[str, Any]) -> Session:
         )
 
     def data(body: dict[str, Any]) -> DataSet | DataChoice:
+        preparation = Preparation(
+            SplitSpec(**body.get("split", {})),
+            tuple(body.get("features", ())),
+            body.get("scaling", "none"),
+            body.get("target_scaling", "none"),
+        )
         if "name" in body:
-            return DataChoice(body["name"], body["parameters"])
-        return DataSet(np.array(body["inputs"]), np.array(body["targets"]), tuple(body.get("order", ())))
+            return DataChoice(body["name"], body["parameters"], body.get("expression", ""), preparation)
+        names = {name: tuple(body[name]) for name in ("columns", "target_columns", "classes") if name in body}
+        return DataSet(
+            np.array(body["inputs"]),
+            np.array(body["targets"]),
+            tuple(body.get("order", ())),
+            preparation=preparation,
+            **names,
+        )
 
     rows = data(create["data"])
-    shape = NetworkSpec(rows.inputs.shape[1] if isinstance(rows, DataSet) else 2, tuple(layers))
+    columns = rows.inputs.shape[1] if isinstance(rows, DataSet) else 2
+    shape = NetworkSpec(len(rows.preparation.features) or columns, tuple(layers))
     initial = None
     if "parameters" in create["network"]:
         given = Parameters(shape, np.zeros(shape.parameter_count))

@@ -7,6 +7,8 @@ from core.datasets import DATASETS
 from core.errors import InvalidInputError, UnknownNameError
 
 GENERATED = [entry.name for entry in DATASETS if entry.generated]
+CLASSES = [entry.name for entry in DATASETS if entry.generated and entry.kind == "classes"]
+REGRESSIONS = [entry.name for entry in DATASETS if entry.kind == "regression"]
 
 
 def generator() -> np.random.Generator:
@@ -50,7 +52,8 @@ def test_every_entry_makes_what_it_declares(name: str) -> None:
     assert not data.inputs.flags.writeable
     assert not data.targets.flags.writeable
     assert np.isfinite(data.inputs).all()
-    assert set(np.unique(data.targets)) == {0.0, 1.0}
+    if entry.kind == "classes":
+        assert set(np.unique(data.targets)) == {0.0, 1.0}
     assert entry.label.en
     assert entry.label.ko
 
@@ -64,7 +67,7 @@ def test_the_seed_decides(name: str) -> None:
     assert first.inputs.tobytes() != other.inputs.tobytes()
 
 
-@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize("name", CLASSES)
 @pytest.mark.parametrize("size", [4, 7, 5000])
 def test_size_and_balance(name: str, size: int) -> None:
     data = DATASETS.get(name).make({"size": size, "noise": 0.0}, generator())
@@ -74,9 +77,10 @@ def test_size_and_balance(name: str, size: int) -> None:
     assert np.isfinite(data.inputs).all()
 
 
-@pytest.mark.parametrize("classes", [2, 3, 4])
-def test_blobs_have_as_many_classes_as_asked(classes: int) -> None:
-    entry = DATASETS.get("blobs")
+@pytest.mark.parametrize("name", ["blobs", "spirals", "rings"])
+@pytest.mark.parametrize("classes", [2, 3, 4, 8])
+def test_as_many_classes_as_asked(name: str, classes: int) -> None:
+    entry = DATASETS.get(name)
     data = entry.make({"classes": classes}, generator(), -1.0, 1.0)
     assert entry.outputs_for({"classes": classes}) == (1 if classes == 2 else classes)
     if classes == 2:
@@ -84,6 +88,32 @@ def test_blobs_have_as_many_classes_as_asked(classes: int) -> None:
     else:
         assert ((data.targets == 1).sum(axis=1) == 1).all()
         assert data.targets.shape[1] == classes
+
+
+@pytest.mark.parametrize("name", REGRESSIONS)
+def test_regressions_are_their_formula_within_about_one(name: str) -> None:
+    entry = DATASETS.get(name)
+    data = entry.make({"noise": 0.0, "size": 500}, generator())
+    x = data.inputs
+    formula = {
+        "line": lambda: 0.8 * x[:, 0] - 0.1,
+        "sine": lambda: np.sin(np.pi * x[:, 0]),
+        "plane": lambda: (x[:, 0] + x[:, 1]) / 2,
+    }
+    if name in formula:
+        np.testing.assert_allclose(data.targets[:, 0], formula[name](), rtol=1e-12, atol=1e-15)
+    assert 0.5 < np.abs(data.targets).max() <= 1.05
+    noisy = entry.make({"noise": 0.2, "size": 500}, generator())
+    np.testing.assert_array_equal(noisy.inputs, x)
+    assert abs((noisy.targets - data.targets).std() - 0.2) < 0.03
+
+
+def test_bumps_are_hills_and_hollows() -> None:
+    data = DATASETS.get("bumps").make({"noise": 0.0, "size": 5000}, generator())
+    x, y = data.inputs, data.targets[:, 0]
+    for centre, height in [((-0.5, 0.5), 1.0), ((0.5, -0.5), 1.0), ((0.5, 0.5), -1.0), ((-0.5, -0.5), -1.0)]:
+        nearest = np.argmin(((x - np.array(centre)) ** 2).sum(axis=1))
+        assert abs(y[nearest] - height) < 0.02
 
 
 def test_noise_spreads_the_points() -> None:
