@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS, Activation
-from core.losses import batch_factor
+from core.losses import FUSED, batch_factor
 from core.network import Array, BatchSpec, LossSpec, NetworkSpec, OptimizerSpec, TrainingSpec
 from core.optimizers import OPTIMIZERS
 from core.pictures.scores import Judge, class_pair
@@ -25,9 +25,15 @@ SATURATED = 0.05
 ROWS = 512
 
 
-def idle_kinds(network: NetworkSpec) -> tuple[Idle | None, ...]:
-    """Return for each layer how its neurons stop learning, None where the function has no such state."""
-    return tuple(ACTIVATIONS.get(layer.activation).idle for layer in network.layers)
+def idle_kinds(network: NetworkSpec, loss: LossSpec) -> tuple[Idle | None, ...]:
+    """Return for each layer how its neurons stop learning, None where the function has no such state.
+
+    Nor has an output whose slope cancels against its loss: saturated, it still learns.
+    """
+    kinds = [ACTIVATIONS.get(layer.activation).idle for layer in network.layers]
+    if (loss.name, network.layers[-1].activation) in FUSED:
+        kinds[-1] = None
+    return tuple(kinds)
 
 
 class Meter:
@@ -62,7 +68,10 @@ class Meter:
         self._fed = False
         self._judge = Judge.of(data.targets, pair)
         self._outputs = np.empty((data.size, network.outputs))
-        self._idle = [_Idle(network, layer, data.size) for layer in range(1, len(network.layers) + 1)]
+        self._idle = [
+            _Idle(network, layer, data.size, kind)
+            for layer, kind in enumerate(idle_kinds(network, loss), start=1)
+        ]
         # Sums over a layer's weights: its block's columns but the bias, which is no weight.
         self._weights = np.zeros(count)
         self._starts = [offset for offset, _, _ in network.blocks]
@@ -127,11 +136,11 @@ def columns(network: NetworkSpec) -> int:
 class _Idle:
     """Counts one layer's dead neurons, or its saturated activations, over the parts of a set."""
 
-    def __init__(self, network: NetworkSpec, layer: int, rows: int) -> None:
+    def __init__(self, network: NetworkSpec, layer: int, rows: int, kind: Idle | None) -> None:
         spec = network.layers[layer - 1]
         self._entry: Activation = ACTIVATIONS.get(spec.activation)
         self._settings = complete_parameters(self._entry.parameters, spec.activation_parameters)
-        self._kind = self._entry.idle
+        self._kind = kind
         self._all = spec.units * rows
         self._active: NDArray[np.bool_] = np.zeros(spec.units, dtype=np.bool_)
         self._saturated = 0

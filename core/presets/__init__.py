@@ -4,7 +4,7 @@ Descriptions are read by learners. A number that the source does not give is cal
 """
 
 # The order of these imports is the order in which the examples are offered.
-from core.presets import course, planes
+from core.presets import course, planes, vanishing
 from core.presets.entry import PRESETS, Preset
 
-__all__ = ["PRESETS", "Preset", "course", "planes"]
+__all__ = ["PRESETS", "Preset", "course", "planes", "vanishing"]

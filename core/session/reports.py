@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network import Array, NetworkSpec
+from core.network import Array, LossSpec, NetworkSpec
 from core.pictures.meter import Idle, idle_kinds
 from core.session.record import Losses
 
@@ -55,10 +55,16 @@ class Metrics:
     kinds: tuple[Idle | None, ...]
 
     @classmethod
-    def of(cls, network: NetworkSpec, steps: Array, rows: Array) -> Metrics:
+    def of(cls, network: NetworkSpec, loss: LossSpec, steps: Array, rows: Array) -> Metrics:
         """Return the record of rows as the meter measures them."""
         split = 3 + len(network.layers)
         gradients, idle = rows[:, 3:split], rows[:, split:]
         return cls(
-            steps.astype(np.int64), rows[:, 0], rows[:, 1], rows[:, 2], gradients, idle, idle_kinds(network)
+            steps.astype(np.int64),
+            rows[:, 0],
+            rows[:, 1],
+            rows[:, 2],
+            gradients,
+            idle,
+            idle_kinds(network, loss),
         )

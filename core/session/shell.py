@@ -332,7 +332,7 @@ class Session:
         if place == len(steps) or steps[place] != self.step_count:
             steps = np.insert(steps, place, self.step_count)
             rows = np.insert(rows, place, self._record.measured(self.node), axis=0)
-        return Metrics.of(self.network, steps, rows)
+        return Metrics.of(self.network, self.training.loss, steps, rows)
 
     def visits(self, limit: int = 100) -> list[Visit]:
         """Return some of the states on the way here, the present one last."""

@@ -118,6 +118,26 @@ def test_deep_sigmoid_vanishes_and_relu_does_not() -> None:
     assert shares["relu"] > 1e-2
 
 
+def test_the_deep_presets_show_it() -> None:
+    """The same start; only the activation function differs."""
+    sessions = [Session.create(PRESETS.get(f"deep-{name}").spec()) for name in ("sigmoid", "relu")]
+    assert np.array_equal(*(session.initial for session in sessions))
+    for session in sessions:
+        session.step(1000)
+    sigmoid, relu = (session.metrics().gradients for session in sessions)
+    assert np.median(sigmoid[:, 0] / sigmoid[:, -1]) < 1e-2
+    assert np.median(relu[:, 0] / relu[:, -1]) > 0.1
+    assert sessions[0].accuracy is not None
+    assert sessions[0].accuracy < 0.6
+    assert sessions[1].accuracy == 1.0
+
+
+def test_an_output_fused_with_its_loss_is_never_saturated() -> None:
+    found = Session.create(PRESETS.get("moons").spec()).metrics()
+    assert found.kinds == ("saturated", None)
+    assert np.isnan(found.idle[:, 1]).all()
+
+
 def test_dead_neurons_are_counted() -> None:
     spec_ = spec(network=NetworkSpec(2, (LayerSpec(4, "relu"), LayerSpec(1))), data=DataChoice("xor"))
     weights = np.zeros((4, 3))
