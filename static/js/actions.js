@@ -1,6 +1,7 @@
 // @ts-check
 /** Everything that the page can do: the object that views get as `actions`. */
 import * as branching from "./actions/branching.js";
+import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
 import * as editing from "./actions/editing.js";
 import * as history from "./actions/history.js";
@@ -49,6 +50,13 @@ export const actions = {
   setNeuron: moving.setNeuron,
   seekNode: branching.seekNode,
   forkHere: branching.forkHere,
+  keepRun: comparing.keepRun,
+  removeRun: comparing.removeRun,
+  restoreRun: comparing.restoreRun,
+  renameRun: comparing.renameRun,
+  openRun: comparing.openRun,
+  runExperiment: comparing.runExperiment,
+  stopExperiment: comparing.stopExperiment,
   goToRef: tracing.goToRef,
   goBack: tracing.goBack,
 

@@ -32,6 +32,7 @@ const SINGLE = {
   w: () => actions.toggleDrawer("paths"),
   v: () => actions.toggleDrawer("proof"),
   h: () => actions.toggleDrawer("history"),
+  k: () => actions.toggleDrawer("compare"),
   a: () => actions.toggleDrawer("api"),
   r: run,
   "[": () => actions.moveSample(-1),

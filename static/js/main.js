@@ -4,6 +4,7 @@ import { h, render } from "preact";
 import { effect } from "@preact/signals";
 import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
+import { recallRuns } from "./actions/comparing.js";
 import { followDrawer } from "./actions/drawer.js";
 import { followAddress, openAddress } from "./actions/linking.js";
 import { recallNotation } from "./actions/notation.js";
@@ -50,6 +51,7 @@ async function start() {
   render(h(App, { store, actions, t }), root);
   followKeys();
   followCalls();
+  recallRuns();
   followDrawer();
   followProofs();
   clearToasts();

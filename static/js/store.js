@@ -67,6 +67,14 @@ export const trail = of(/** @type {import("./types.js").Waypoint[]} */ ([]));
 export const calls = of(/** @type {import("./types.js").Call[]} */ ([]));
 /** The timeline's branches, null while there is only one. */
 export const history = of(/** @type {any} */ (null));
+/** Runs that are kept to be compared, the oldest first. */
+export const kept = of(/** @type {import("./lib/compare.js").Kept[]} */ ([]));
+/** The run that was removed last, until it is taken back or another one is. */
+export const removed = of(/** @type {{run: import("./lib/compare.js").Kept, name: string} | null} */ (null));
+/** How many kept runs the server no longer has, since that was told last. */
+export const lost = of(0);
+/** An experiment that is being trained: its runs, from and to which epoch. */
+export const experiment = of(/** @type {{ids: string[], from: number, to: number, kind: "optimizers" | "rates"} | null} */ (null));
 /** Elements of the path that the reader points at in the path view. */
 export const hoverPath = of(/** @type {string[] | null} */ (null));
 /** The gradient check of the step shown. */

@@ -6,7 +6,7 @@
  * @typedef {{step: number, sample: number, id: string, title: {key: string, refs: Record<string, string>}}} Waypoint a micro-step that was jumped from
  * @typedef {"system" | "light" | "dark"} Theme
  * @typedef {"help" | "weights" | "share" | "notation"} DialogName
- * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "api"} DrawerTab
+ * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "compare" | "api"} DrawerTab
  * @typedef {{method: string, path: string, body: any, status: number, reply: any}} Call one request to the server and its reply
  * @typedef {{key: string, state: "none" | "checking" | "done" | "failed", data: any}} Proof
  * @typedef {{text: string, verdict: "right" | "slip" | "wrong" | "error", slip: any, factors: string[], [extra: string]: any}} Try a typed answer and what became of it

@@ -4,6 +4,7 @@ import { effect, untracked } from "@preact/signals";
 import * as api from "../api.js";
 import { chosenParameter } from "../selectors.js";
 import * as store from "../store.js";
+import { fetchComparison } from "./comparing.js";
 import { keep, recall } from "./preferences.js";
 import { fetchVerification } from "./proving.js";
 
@@ -17,9 +18,10 @@ const LOADERS = {
   paths: ({ id, step, sample, element }) => (element ? api.getPaths(id, element, step, sample) : Promise.resolve(null)),
   proof: () => fetchVerification(),
   history: ({ id }) => api.getHistory(id),
+  compare: ({ id }) => fetchComparison(id),
 };
 
-const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "api"]);
+const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "compare", "api"]);
 
 /** @param {string | null} name what is no tab closes the drawer */
 export function openDrawer(name) {
@@ -75,7 +77,7 @@ export function followDrawer() {
     const failing = session.status === "diverged" ? session.step : null;
     const place = { id: session.id, step: failing, sample: reply.sample, element: chosenParameter(session, reply, store.index.value, store.parameter.value) };
     const needsElement = tab === "samples" || tab === "paths";
-    const mark = [tab, session.timeline.node, session.timeline.last_step, session.timeline.branches, reply.sample, session.id, needsElement ? place.element : ""].join(" ");
+    const mark = [tab, session.timeline.node, session.timeline.last_step, session.timeline.branches, reply.sample, session.id, needsElement ? place.element : "", tab === "compare" ? store.kept.value.map((one) => one.id).join() : ""].join(" ");
     if (mark === asked) return;
     asked = mark;
     latest.set(tab, JSON.stringify(place));

@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { draftOf, emptyDraft, isEmpty, reconcile } from "../lib/draft.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
+import { keepLeft } from "./comparing.js";
 import { place, record, remember, show } from "./show.js";
 
 /** @typedef {import("../types.js").Draft} Draft */
@@ -35,6 +36,7 @@ export function discardDraft() {
 export function create(body, name, field) {
   return command(async () => {
     const before = place();
+    const left = store.session.value;
     const session = /** @type {Session} */ (await api.createSession(body));
     remember(session, body);
     store.draft.value = null;
@@ -43,6 +45,7 @@ export function create(body, name, field) {
     store.playing.value = false;
     await show(session, -1);
     record(name, before);
+    if (left) keepLeft(left);
   }, {
     refused: (error) => {
       if (error.status !== 422) return false;
@@ -52,11 +55,14 @@ export function create(body, name, field) {
   });
 }
 
-/** The draft becomes a new session; the old one can be returned to with undo. */
-export function applyRebuild() {
+/**
+ * The draft becomes a new session; the old one can be returned to with undo.
+ * @param {boolean} [sameStart] from exactly the weights and biases that this one started from
+ */
+export function applyRebuild(sameStart = false) {
   const session = store.session.value;
   if (!session || !store.draft.value) return Promise.resolve(false);
-  return create(draftOf(session, store.draft.value, store.initial.value), "rebuild", "apply");
+  return create(draftOf(session, store.draft.value, store.initial.value, sameStart), "rebuild", "apply");
 }
 
 /** @param {string} preset */

@@ -6,7 +6,7 @@ import * as store from "../store.js";
 /** Requests that are kept; the replies of some are large. */
 const KEPT = 8;
 /** What the page asks for by itself to draw its readings is not what an action did. */
-const READINGS = /\/(boundary|curve|verification|history|predict|matrices|contributions|paths)(\?|$)|\/catalog$|\/locales\//;
+const READINGS = /\/(boundary|curve|verification|history|predict|matrices|contributions|paths|comparison)(\?|$)|\/catalog$|\/locales\//;
 
 /** Keeps the requests from now on. */
 export function followCalls() {

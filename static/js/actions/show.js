@@ -18,9 +18,10 @@ const origins = new Map();
 /**
  * @param {Session} session just created by `body`
  * @param {object} body
+ * @param {import("../types.js").Parameters | null} [initial] what it started with, where it stands elsewhere now
  */
-export function remember(session, body) {
-  origins.set(session.id, { created: body, initial: session.step === 0 ? session.parameters ?? null : null });
+export function remember(session, body, initial = null) {
+  origins.set(session.id, { created: body, initial: initial ?? (session.step === 0 ? session.parameters ?? null : null) });
 }
 
 /**

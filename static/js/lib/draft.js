@@ -73,6 +73,18 @@ export function hasGivenWeights(session) {
 }
 
 /**
+ * Whether the waiting settings would draw other weights and biases although those of now fit.
+ * @param {Session} session
+ * @param {Draft} draft
+ * @param {Parameters | null} initial weights and biases that the session started with
+ */
+export function mayKeepStart(session, draft, initial) {
+  const layers = draft.layers ?? session.network.layers;
+  const drawn = !hasGivenWeights(session) || draft.seed !== null || draft.data !== null;
+  return draft.initializer === null && drawn && fits(initial, session.network.inputs, layers);
+}
+
+/**
  * The body that creates the session which the draft describes. Given initial weights are kept while they fit and
  * no drawing was asked for; drawn ones are drawn again.
  * @param {Session} session

@@ -171,14 +171,15 @@ export function labeller(branches, words) {
  * A change in words: `η 0.5 → 0.05`, `SGD → Adam`.
  * @param {Change} change
  * @param {Words} words
+ * @param {number} [most] settings that are told; the others are counted
  * @returns {string}
  */
-export function changeText(change, words) {
+export function changeText(change, words, most = 3) {
   if (change.settings.length === 0) return words.t("history.nothing");
   // Another optimizer's own numbers belong to its name; the rate is told.
   const swapped = change.settings.some((one) => one.kind === "optimizer" && one.name === "name");
   const told = change.settings.filter((one) => !(swapped && one.kind === "optimizer" && one.name !== "name"));
-  const shown = told.slice(0, 3).map((one) => settingText(one, words));
+  const shown = told.slice(0, most).map((one) => settingText(one, words));
   const more = told.length - shown.length + change.more;
   return [...shown, ...(more > 0 ? [words.t("history.more", { n: more })] : [])].join(", ");
 }
@@ -198,6 +199,8 @@ function settingText({ kind, name, before, after }, words) {
   if (kind === "value") return `${plainSymbol(symbolOf(name))} = ${plain(after)}`;
   if (kind === "frozen") return t(after ? "history.frozen" : "history.released", { symbol: plainSymbol(symbolOf(name)) });
   if (kind === "sample") return t("history.sample", { n: Number(after) + 1 });
+  if (kind === "network" || kind === "initializer" || kind === "seed" || kind === "edits") return originText({ kind, name, before, after }, words);
+  if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${name === "rows" ? t("compare.rows") : dataParameter(name, words)} `, plain);
   if (kind === "data") return arrow(`${t("history.data")} `, (value) => dataName(value, words));
   if (kind === "batch") {
     if (name === "size") return arrow(`${t("setup.batchSize")} `, String);
@@ -208,8 +211,29 @@ function settingText({ kind, name, before, after }, words) {
   return arrow(`${t("page.word.loss")}, ${t(name === "outputs" ? "setup.overOutputs" : "setup.overBatch")} `, (value) => t(`setup.reduction.${value}`));
 }
 
+/**
+ * What only sessions of their own can differ in: the network, its first weights and biases, values set by hand.
+ * @param {Setting} setting
+ * @param {Words} words
+ * @returns {string}
+ */
+function originText({ kind, name, before, after }, words) {
+  const { t, catalog } = words;
+  /** @param {string} what @param {(value: any) => string} say */
+  const arrow = (what, say) => `${what} ${before === null ? say(after) : `${say(before)} → ${say(after)}`}`;
+  /** Each layer's entry is a name with its numbers. @param {string} text @param {(name: string) => string} say */
+  const layers = (text, say) => text.split(", ").map((part) => part.replace(/^[a-z_]+/, say)).join(", ");
+  if (kind === "seed") return arrow(t("page.word.seed"), String);
+  if (kind === "edits") return arrow(t("compare.edits"), String);
+  if (kind === "initializer" && name === "name") return arrow(t("setup.initializer"), (value) => labelOf(catalog?.initializers.find((one) => one.name === value), value, words));
+  if (kind === "initializer") return arrow(labelOf(catalog?.initializers.flatMap((one) => one.parameters).find((one) => one.name === name), name, words), plain);
+  if (name === "sizes") return arrow(t("compare.sizes"), String);
+  if (name === "activations") return arrow("", (value) => layers(value, (one) => labelOf(catalog?.activations.find((entry) => entry.name === one), one, words))).trim();
+  return arrow(t("page.word.bias"), (value) => layers(value, (one) => t(`setup.bias.${one}`)));
+}
+
 /** @param {number} value */
-const plain = (value) => (typeof value === "number" ? formatGiven(value, 8) : String(value)).replace("-", MINUS);
+export const plain = (value) => (typeof value === "number" ? formatGiven(value, 8) : String(value)).replace("-", MINUS);
 
 /**
  * @param {{name: string, label: import("../types.js").Label} | undefined} entry
@@ -242,6 +266,11 @@ function lossName(name, words) {
 function dataName(name, words) {
   if (name === "custom") return words.t("history.ownData");
   return labelOf(words.catalog?.datasets.find((one) => one.name === name), name, words);
+}
+
+/** @param {string} name @param {Words} words */
+function dataParameter(name, words) {
+  return labelOf(words.catalog?.datasets.flatMap((one) => one.parameters).find((one) => one.name === name), name, words);
 }
 
 /** @param {BranchTraining["batch"]} batch @param {Words} words */

@@ -76,6 +76,18 @@ export function logRange(low, high) {
 }
 
 /**
+ * The interval of the loss axis for what is drawn; without anything, as for losses up to 1.
+ * @param {number} least Infinity where nothing is drawn
+ * @param {number} most
+ * @param {boolean} log
+ * @returns {[number, number]}
+ */
+export function lossRange(least, most, log) {
+  const known = Number.isFinite(least) && Number.isFinite(most);
+  return log ? logRange(known ? least : 0, most) : linearRange(known ? least : 0, known ? most : 1);
+}
+
+/**
  * @param {number} width
  * @param {number} height
  * @param {boolean} log
@@ -86,9 +98,6 @@ export function logRange(low, high) {
 export function chartOptions(width, height, log, drawn, reach = () => ({ low: Infinity, high: -Infinity, last: -Infinity })) {
   const ink = cssToken("--ink");
   const future = cssToken("--line-strong");
-  const text = cssToken("--ink-2");
-  const grid = { stroke: cssToken("--line"), width: 1 };
-  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const hidden = { stroke: "transparent", width: 0, points: { show: false } };
   return {
     width,
@@ -106,10 +115,7 @@ export function chartOptions(width, height, log, drawn, reach = () => ({ low: In
         range: (_chart, low, high) => {
           const more = reach();
           // Without a reading that can be drawn the library gives null.
-          const least = Math.min(low ?? Infinity, more.low);
-          const most = Math.max(high ?? -Infinity, more.high);
-          const known = Number.isFinite(least) && Number.isFinite(most);
-          return log ? logRange(known ? least : 0, most) : linearRange(known ? least : 0, known ? most : 1);
+          return lossRange(Math.min(low ?? Infinity, more.low), Math.max(high ?? -Infinity, more.high), log);
         },
       },
     },
@@ -121,21 +127,35 @@ export function chartOptions(width, height, log, drawn, reach = () => ({ low: In
       { stroke: future, width: 1.2, points: { show: false } },
     ],
     bands: [{ series: [2, 1], fill: cssToken("--track") }],
-    axes: [
-      {
-        stroke: text, font, size: 24, gap: 6, grid: { show: false }, ticks: { show: false },
-        splits: (_chart, _axis, low, high) => ticks(low, high, width < 340 ? 3 : 5).values,
-        values: (_chart, splits) => splits.map((v) => tickText(v, 1)),
-      },
-      {
-        stroke: text, font, gap: 6, ticks: { show: false }, grid,
-        // uPlot's own increments end at 10³², where a diverging loss does not, and it names few powers of a wide range.
-        ...(log ? { incrs: (/** @type {uPlot} */ _chart, /** @type {number} */ _axis, /** @type {number} */ low, /** @type {number} */ high) => [Math.max(5, high - low)] } : {}),
-        ...(log ? { filter: (/** @type {uPlot} */ _chart, /** @type {number[]} */ splits) => splits } : {}),
-        size: (_chart, values) => Math.max(38, ...(values ?? []).map((v) => 12 + 6.2 * String(v ?? "").length)),
-        splits: (_chart, _axis, low, high) => (log ? decades(low, high, 4) : [...(low < 0 ? [low] : []), 0, high / 2, high]),
-        values: (_chart, splits) => splits.map((v) => tickText(v, 0)),
-      },
-    ],
+    axes: lossAxes(width, log),
   };
+}
+
+/**
+ * The two axes of a chart of losses: whole iterations or fractions of epochs along x, the loss along y.
+ * @param {number} width
+ * @param {boolean} log
+ * @param {number} [xStep] the distance between whole ticks of x; 0: as many decimals as they need
+ * @returns {uPlot.Axis[]}
+ */
+export function lossAxes(width, log, xStep = 1) {
+  const text = cssToken("--ink-2");
+  const grid = { stroke: cssToken("--line"), width: 1 };
+  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  return [
+    {
+      stroke: text, font, size: 24, gap: 6, grid: { show: false }, ticks: { show: false },
+      splits: (_chart, _axis, low, high) => ticks(low, high, width < 340 ? 3 : 5).values,
+      values: (_chart, splits) => splits.map((v) => tickText(v, xStep)),
+    },
+    {
+      stroke: text, font, gap: 6, ticks: { show: false }, grid,
+      // uPlot's own increments end at 10³², where a diverging loss does not, and it names few powers of a wide range.
+      ...(log ? { incrs: (/** @type {uPlot} */ _chart, /** @type {number} */ _axis, /** @type {number} */ low, /** @type {number} */ high) => [Math.max(5, high - low)] } : {}),
+      ...(log ? { filter: (/** @type {uPlot} */ _chart, /** @type {number[]} */ splits) => splits } : {}),
+      size: (_chart, values) => Math.max(38, ...(values ?? []).map((v) => 12 + 6.2 * String(v ?? "").length)),
+      splits: (_chart, _axis, low, high) => (log ? decades(low, high, 4) : [...(low < 0 ? [low] : []), 0, high / 2, high]),
+      values: (_chart, splits) => splits.map((v) => tickText(v, 0)),
+    },
+  ];
 }

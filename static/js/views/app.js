@@ -119,7 +119,7 @@ function SetupRegion({ store, actions, t }) {
   const told = numbers.length > 0 ? { ...catalog, presets: maskNumbers(catalog.presets, numbers) } : catalog;
   return html`${store.variant.value === "mid" ? html`<${Strip} session=${session} catalog=${catalog} open=${store.sheet.value} pending=${draft !== null} lang=${lang} t=${t} actions=${actions} />` : null}
     ${store.sheet.value ? html`<div class="scrim" onClick=${() => actions.setSheet(false)}></div>` : null}
-    <${Setup} session=${session} catalog=${told} draft=${draft} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
+    <${Setup} session=${session} catalog=${told} draft=${draft} initial=${store.initial.value} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
@@ -172,6 +172,7 @@ function DrawerRegion({ store, actions, t }) {
   const data = tab === "proof" ? proof.data : maskNumbers(loaded, shown.numbers);
   return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${shown.trace} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
     element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${proof} hidden=${shown.hidden} hiding=${store.predict.value.on} catalog=${store.catalog.value}
+    kept=${store.kept.value} removed=${store.removed.value} lost=${store.lost.value} experiment=${store.experiment.value} errors=${store.errors.value} theme=${store.shownTheme.value}
     notation=${session.notation ?? null} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 

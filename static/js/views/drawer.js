@@ -1,9 +1,10 @@
 // @ts-check
-/** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H A open them. */
+/** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H K A open them. */
 import { h } from "preact";
 import htm from "htm";
 import { ApiTab } from "./api_tab.js";
 import { SamplesTab } from "./batch_bars.js";
+import { CompareTab } from "./compare.js";
 import { HistoryTab } from "./history.js";
 import { Icon } from "./icons.js";
 import { MatricesTab } from "./matrices.js";
@@ -16,9 +17,9 @@ import { ProofTab } from "./proof.js";
 const html = htm.bind(h);
 
 /** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
-const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["api", "A"]];
+const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["compare", "K"], ["api", "A"]];
 /** @type {Record<DrawerTab, any>} */
-const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, api: ApiTab };
+const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, compare: CompareTab, api: ApiTab };
 
 /**
  * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through

@@ -3,7 +3,7 @@
 import { h } from "preact";
 import { useState } from "preact/hooks";
 import htm from "htm";
-import { changesOf } from "../lib/draft.js";
+import { changesOf, mayKeepStart } from "../lib/draft.js";
 import { Icon } from "./icons.js";
 import { SampleTable } from "./samples.js";
 import { FieldMessage, ParameterRows, Rebuilds, Select } from "./setup_fields.js";
@@ -18,6 +18,7 @@ const html = htm.bind(h);
  * @property {import("../types.js").Session} session
  * @property {import("../types.js").Catalog} catalog
  * @property {import("../types.js").Draft | null} draft
+ * @property {import("../types.js").Parameters | null} initial weights and biases that the session started with
  * @property {Record<string, string>} errors
  * @property {number} sample
  * @property {boolean} disabled
@@ -92,8 +93,10 @@ function DraftParameters({ catalog, draft, errors, lang, disabled, t, actions })
 }
 
 /** @param {Props} props */
-function Foot({ session, catalog, draft, errors, lang, disabled, t, actions }) {
+function Foot({ session, catalog, draft, initial, errors, lang, disabled, t, actions }) {
+  const [sameStart, setSameStart] = useState(false);
   if (!draft) return html`<div class="apply"><p><${Rebuilds} t=${t} /> ${t("setup.footHint")}</p></div>`;
+  const keepable = mayKeepStart(session, draft, initial);
   const changes = changesOf(draft, session, (kind, name) => named(/** @type {any[]} */ (catalog[kind]).find((entry) => entry.name === name), lang) || name);
   const bias = (/** @type {string} */ text) => text.split(" ").map((mode) => (mode.startsWith("fixed:") ? t("setup.biasFixedAt", { value: mode.slice(6) }) : t(`setup.bias.${mode}`))).join(", ");
   const line = (/** @type {import("../types.js").Change} */ change) => {
@@ -103,7 +106,8 @@ function Foot({ session, catalog, draft, errors, lang, disabled, t, actions }) {
   return html`<div class="apply on" role="region" aria-label=${t("setup.pending")}>
     <p aria-live="polite"><b>${t(changes.length === 1 ? "setup.oneWaits" : "setup.someWait", { n: changes.length })}</b> ${changes.map(line).join("; ")}. ${t("setup.price")}</p>
     <${FieldMessage} id="apply-message" message=${errors.apply} />
+    ${keepable ? html`<label class="samew" title=${t("compare.sameWeightsHint")}><input type="checkbox" id="same-weights" checked=${sameStart} onChange=${(/** @type {Event} */ event) => setSameStart(/** @type {HTMLInputElement} */ (event.currentTarget).checked)} />${t("compare.sameWeights")}</label>` : null}
     <div><button class="btn" type="button" onClick=${actions.discardDraft}>${t("setup.discard")}</button>
-      <button class="btn primary" type="button" disabled=${disabled} onClick=${() => actions.applyRebuild()}><${Icon} name="reset" /><span class="bt">${t("setup.apply")}</span></button></div>
+      <button class="btn primary" type="button" disabled=${disabled} onClick=${() => actions.applyRebuild(keepable && sameStart)}><${Icon} name="reset" /><span class="bt">${t("setup.apply")}</span></button></div>
   </div>`;
 }
