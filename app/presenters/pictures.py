@@ -169,7 +169,7 @@ def present_hidden_space(
 def present_confusion(session: Session) -> ConfusionReply:
     """Return the confusion matrices of the training and the test rows."""
     network, data, pair = session.network, session.data, class_pair(session.network)
-    names = getattr(data, "classes", ())
+    names = data.classes
     count = max(2, network.outputs)
     classes = [str(name) for name in names] if len(names) == count else [str(k + 1) for k in range(count)]
     if network.outputs == 1 and pair is not None and len(names) != count:

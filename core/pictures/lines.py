@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from core.network import Array, DataSet, NetworkSpec
 from core.pictures.plane import Plane
-from core.pictures.sets import network_inputs
 from core.propagation import predict
 
 Index = NDArray[np.intp]
@@ -145,9 +144,9 @@ def zero_lines(
     """
 
     def net_inputs(x: Array, y: Array) -> Array:
-        return predict(network, vector, network_inputs(data, plane.rows(x, y)))[layer - 1][0]
+        return predict(network, vector, data.network_inputs(plane.rows(x, y)))[layer - 1][0]
 
-    grid = predict(network, vector, network_inputs(data, plane.grid()))[layer - 1][0].T
+    grid = predict(network, vector, data.network_inputs(plane.grid()))[layer - 1][0].T
     size = plane.resolution
     return level_lines(
         plane.xs,

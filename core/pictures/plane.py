@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from core.activations import ACTIVATIONS
 from core.errors import InvalidInputError
 from core.network import Array, DataSet, NetworkSpec, Parameters
-from core.pictures.sets import network_inputs, shown_inputs
 from core.registry import complete_parameters
 
 MARGIN = 0.25
@@ -59,7 +58,7 @@ def plane_of(data: DataSet, axes: tuple[int, int], resolution: int) -> Plane:
 
     InvalidInputError: `boundary-axis` for a column that is not there, `boundary-axes` for one taken twice.
     """
-    shown = shown_inputs(data)
+    shown = data.raw_inputs
     x, y = axes
     for name, axis in (("x", x), ("y", y)):
         if axis >= shown.shape[1]:
@@ -79,7 +78,7 @@ def widened(column: Array) -> tuple[float, float]:
 def features_of(data: DataSet, rows: Array) -> Map:
     """Return shown rows (K, columns) as float32 inputs of the network, feature-major: (n_in, K)."""
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(network_inputs(data, rows).T, dtype=np.float32)
+        return np.ascontiguousarray(data.network_inputs(rows).T, dtype=np.float32)
 
 
 def negated_layers(

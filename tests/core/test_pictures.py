@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.errors import InvalidInputError
-from core.network import DataSet, LayerSpec, NetworkSpec, Parameters
+from core.network import DataSet, LayerSpec, NetworkSpec, Parameters, Preparation, SplitSpec
 from core.pictures.hidden import HiddenSpace, hidden_space, outputs_of_layer
 from core.pictures.histogram import histogram
 from core.pictures.lines import level_lines, zero_lines
@@ -18,7 +18,9 @@ from core.pictures.plane import plane_of
 from core.pictures.scores import accuracy, confusion
 from core.presets import PRESETS
 from core.propagation import predict
-from core.session import Session
+from core.session import DataChoice, Session
+from tests.core.sessions import network as net
+from tests.core.sessions import spec, training
 from tests.core.strategies import HIDDEN, loss_spec, network, problem_of
 
 SIZES = (2, 5, 4, 3)
@@ -295,3 +297,46 @@ def test_planes_of_wider_data_stand_at_the_mean() -> None:
         plane_of(data, (0, 3), 3)
     with pytest.raises(InvalidInputError, match="boundary-axes"):
         plane_of(replace(data), (1, 1), 3)
+
+
+def prepared_session() -> Session:
+    """Four inputs made of two scaled columns, a quarter of the rows held back."""
+    preparation = Preparation(SplitSpec(0.25, 7), ("x1", "x2", "x1^2", "x1*x2"), "standard")
+    data = DataChoice("circles", {"size": 80}, preparation=preparation)
+    session = Session.create(spec(training("adam"), network=net(4, 1, inputs=4), data=data))
+    session.step(200)
+    return session
+
+
+def test_pictures_of_prepared_data_are_in_its_own_units() -> None:
+    session = prepared_session()
+    data, vector = session.data, session.snapshot.vector
+    plane = plane_of(data, (0, 1), 24)
+    assert plane.x_range[0] < data.raw_inputs[:, 0].min()
+    [one] = neuron_maps(session.network, vector, data, plane, ("a.2.0",))
+    expected = predict(session.network, vector, data.network_inputs(plane.grid()))[-1][1][:, 0]
+    np.testing.assert_allclose(one.values, expected, rtol=1e-4)
+    bent = zero_lines(session.network, vector, data, plane, 1)
+    assert sum(len(lines) for lines in bent)
+    for neuron, lines in enumerate(bent):
+        for line in lines:
+            net_input = predict(session.network, vector, data.network_inputs(line))[0][0][:, neuron]
+            assert np.abs(net_input).max() < 1e-10
+
+
+def test_test_rows_are_seen_too() -> None:
+    session = prepared_session()
+    data, vector = session.data, session.snapshot.vector
+    found = session.metrics()
+    assert found.test_loss[-1] == pytest.approx(session.test_loss, rel=1e-12)
+    assert found.test_accuracy[-1] == session.test_accuracy
+    assert not np.isnan(found.test_loss).any()
+    space = hidden_space(session.network, vector, data, 1, 9)
+    assert space.test_points is not None
+    seen = predict(session.network, vector, data.test_inputs)[0][1]
+    np.testing.assert_allclose(space.test_points, (seen - space.mean) @ space.directions.T)
+    # As it was on the way, each value from the state there.
+    for row in (0, 10, 40):
+        session.seek_step(int(found.steps[row]))
+        assert found.test_loss[row] == pytest.approx(session.test_loss, rel=1e-12)
+        assert found.test_accuracy[row] == session.test_accuracy
