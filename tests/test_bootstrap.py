@@ -23,6 +23,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(bootstrap, "UNFINISHED", tmp_path / ".venv" / "unfinished")
     monkeypatch.setattr(bootstrap, "VENDOR_STAMP", tmp_path / "static" / "vendor" / "stamp.json")
+    monkeypatch.setattr(bootstrap, "BUILT_STAMP", tmp_path / "static" / "built" / "stamp.json")
     for name in ("requirements.lock", "requirements-dev.lock", *bootstrap.DECISIVE):
         (tmp_path / name).write_text(name)
     return tmp_path
@@ -110,6 +111,31 @@ def test_lost_browser_libraries_ask_for_a_set_up(steps: list[str]) -> None:
     bootstrap.set_up("app")
     bootstrap.VENDOR_STAMP.unlink()
     assert not bootstrap.is_set_up("app")
+
+
+@pytest.mark.parametrize("tools", [True, False])
+def test_a_changed_page_is_built_anew_and_a_failure_stops_nothing(
+    tools: bool, steps: list[str], checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def succeeds(command: list[str]) -> bool:
+        asked.append(" ".join(command[1:]))
+        return tools and command[1] == "-c"
+
+    monkeypatch.setattr(bootstrap, "succeeds", succeeds)
+    monkeypatch.setattr(bootstrap, "tool_uv", lambda: "uv")
+    monkeypatch.setattr(bootstrap.sys, "prefix", str(checkout / ".venv"))
+    (checkout / "node_modules" / "esbuild").mkdir(parents=True)
+    bootstrap.set_up("app")
+    (checkout / "page.js").write_text("let a")
+    bootstrap.BUILT_STAMP.parent.mkdir(parents=True)
+    bootstrap.BUILT_STAMP.write_text(json.dumps({"page.js": bootstrap.digest(checkout / "page.js")}))
+    bootstrap.refresh_page("python")
+    assert asked == [], "nothing has changed"
+    (checkout / "page.js").write_text("let b")
+    bootstrap.refresh_page("python")
+    assert ("build_page.py" if tools else "--offline") in asked[-1]
 
 
 def test_an_old_python_is_told_which_one_is_needed() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app import bootstrap
+from app import bootstrap, built
 from app.paths import STATIC, TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,11 +80,18 @@ def test_the_wheel_takes_folders_from_the_top_alone() -> None:
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
     # Without the slash "app" would match tests/app as well.
     assert wheel["include"] == ["/app", "/core", "/static", "/templates"]
-    assert all(pattern.startswith("/static/vendor") for pattern in [*wheel["exclude"], *wheel["artifacts"]])
+    made = ("/static/vendor", "/static/built")
+    assert all(pattern.startswith(made) for pattern in [*wheel["exclude"], *wheel["artifacts"]])
 
 
 def test_the_browser_libraries_are_current() -> None:
     assert bootstrap.holds(bootstrap.VENDOR_STAMP)
+
+
+def test_the_tests_run_on_the_built_page() -> None:
+    """What a user gets; `python3 -m tests` builds it anew, `python3 tools/build_page.py` does too."""
+    assert bootstrap.holds(bootstrap.BUILT_STAMP)
+    assert built.current() is not None
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -128,5 +135,5 @@ def test_nothing_that_is_fetched_is_committed() -> None:
         text=True,
         check=True,
     ).stdout.splitlines()
-    fetched = re.compile(r"(^|/)(node_modules|\.venv|\.tools|vendor|vendor-dev)/|(^|/)uv\.lock$")
+    fetched = re.compile(r"(^|/)(node_modules|\.venv|\.tools|vendor|vendor-dev|built)/|(^|/)uv\.lock$")
     assert not [name for name in listed if fetched.search(name)]

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from app import __version__
+from app import __version__, built
 from app.assets import asset, import_map
 from app.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, choose
 from app.licences import collect
@@ -45,6 +45,7 @@ def render(request: Request, template: str, **context: object) -> HTMLResponse:
             # A text that is missing shows as its key; tests/test_locales.py finds it.
             t=lambda key: messages.get(key, key),
             asset=asset,
+            built=built.current(),
             asset_version=__version__,
             version=__version__,
             # The text whose hash the content security policy allows: it must reach the page unescaped.

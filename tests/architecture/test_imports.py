@@ -73,6 +73,7 @@ ROWS: dict[str, list[str]] = {
     "app.settings": [],
     "app.i18n": ["app.paths"],
     "app.assets": ["app.paths"],
+    "app.built": ["app.paths"],
     "app.licences": ["app.paths"],
     "app.problems": ["app.i18n", "core.errors"],
     "app.security": ["app.assets", "app.i18n", "app.problems", "app.settings"],
