@@ -7,6 +7,7 @@ at once, before any set-up. The server's own modules are imported in `run`.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import errno
 import gc
 import ipaddress
@@ -15,6 +16,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from types import FrameType
 from typing import Mapping, Sequence
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -114,8 +116,16 @@ def serve(options: argparse.Namespace) -> None:
     settings = settings.model_copy(update={"host": host, "port": port})
     address = f"http://{shown_host(host)}:{port}"
 
+    application = create_app(settings)
+
     class Server(uvicorn.Server):
-        """Says where it is only when it answers there."""
+        """Says where it is only when it answers there, and ends open streams as soon as it is to stop."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # A stream that is still open would hold the end up; its readers are told.
+            loop = asyncio.get_running_loop()
+            loop.call_soon_threadsafe(lambda: loop.create_task(application.state.services.runner.stop()))
+            super().handle_exit(sig, frame)
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -128,7 +138,7 @@ def serve(options: argparse.Namespace) -> None:
                     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     config = uvicorn.Config(
-        create_app(settings),
+        application,
         http="h11",  # refuses malformed requests that the faster parser lets through
         workers=1,
         log_level=options.log_level,

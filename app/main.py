@@ -21,6 +21,7 @@ from app.routes import (
     exports,
     health,
     history,
+    live,
     matrices,
     pages,
     paths,
@@ -73,7 +74,9 @@ class Application(FastAPI):
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    app.state.services.runner.close()
+    runner = app.state.services.runner
+    await runner.stop()
+    runner.close()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -96,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         paths,
         matrices,
         history,
+        live,
         readings,
         pictures,
         experiments,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from app.schemas.base import Problem
+from app.schemas.live import EndReply, FrameReply
 
 _SCHEMAS = "#/components/schemas/"
 _FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
@@ -19,14 +22,21 @@ _MEANINGS = {
 }
 
 
+def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
+    described = model.model_json_schema(ref_template=_SCHEMAS + "{model}", mode="serialization")
+    for name, inner in described.pop("$defs", {}).items():
+        schemas.setdefault(name, inner)
+    schemas[model.__name__] = described
+
+
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     """Return the description with every operation's problem replies in place of the framework's own."""
     schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FRAMEWORK_ERRORS:
         schemas.pop(name, None)
-    problem = Problem.model_json_schema(ref_template=_SCHEMAS + "{model}")
-    schemas.update(problem.pop("$defs"))
-    schemas["Problem"] = problem
+    # The data of events is in no reply's own description.
+    for model in (Problem, FrameReply, EndReply):
+        _add(schemas, model)
     content = {"application/problem+json": {"schema": {"$ref": _SCHEMAS + "Problem"}}}
 
     for path, operations in document.get("paths", {}).items():

@@ -34,6 +34,13 @@ class Settings(BaseSettings):
     max_steps_per_call: Annotated[int, Field(ge=1)] = 1000
     # One turn of the compute thread is about this many multiplications: no caller holds up the others.
     quantum_operations: Annotated[int, Field(ge=1)] = 20_000_000
+    # One turn of a session's training; a command waits for at most one.
+    quantum_seconds: Annotated[float, Field(gt=0, le=1)] = 0.0015
+    # A run that was watched pauses when nobody has watched it for so long.
+    unwatched_run_seconds: Annotated[float, Field(gt=0)] = 60.0
+    # A stream says something at least this often; one that takes nothing for so long is given up.
+    keep_alive_seconds: Annotated[float, Field(gt=0)] = 10.0
+    unread_stream_seconds: Annotated[float, Field(gt=0)] = 30.0
     idempotency_keys_kept: Annotated[int, Field(ge=1)] = 16
     max_boundary_resolution: Annotated[int, Field(ge=2)] = 200
     # The micro-steps of a larger network are told one neuron at a time: all of them would be megabytes.

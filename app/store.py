@@ -11,9 +11,23 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.problems import ProblemError
-from app.schemas.session import DataReply, ElementReply, StepReply
+from app.schemas.session import DataReply, ElementReply, RunReply, StepReply
 from core.network import DataSet
 from core.session import Session
+
+
+class RunUnderWay(Protocol):
+    """Training that goes on by itself, or the last that did; the compute thread's."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it ended, None while it goes on."""
+
+    def pause(self) -> None:
+        """End it where it stands."""
+
+    def reply(self) -> RunReply:
+        """Return how far it has come."""
 
 
 @dataclass(eq=False)
@@ -31,6 +45,17 @@ class Handle:
     # What is large and seldom changes is presented once.
     data: tuple[DataSet, DataReply] | None = None
     elements: list[ElementReply] | None = None
+    run: RunUnderWay | None = None
+
+    @property
+    def is_training(self) -> bool:
+        """Whether training goes on by itself."""
+        return self.run is not None and self.run.reason is None
+
+    def require_idle(self) -> None:
+        """Raise 409 while training goes on: what was asked for would be about a state that is gone."""
+        if self.is_training:
+            raise ProblemError("training", 409)
 
 
 class SessionStore(Protocol):
@@ -100,4 +125,9 @@ class MemoryStore:
             first = next(iter(self._handles.values()))
             if first.used >= oldest_kept or first.lock.locked():
                 return
+            if first.is_training:
+                # Training is use.
+                first.used = self._clock()
+                self._handles.move_to_end(first.id)
+                continue
             del self._handles[first.id]

@@ -49,7 +49,7 @@ def present_session(handle: Handle) -> SessionReply:
     values = numbers.layers(problem.network, snapshot.vector, "/parameters")
     return SessionReply(
         id=handle.id,
-        status=session.status,
+        status="training" if handle.is_training else session.status,
         preset=session.spec.preset,
         seed=session.spec.seed,
         network=_network(session),
@@ -78,6 +78,7 @@ def present_session(handle: Handle) -> SessionReply:
         divergence=_divergence(session),
         elements=_elements(handle),
         recipe=RecipeReply(**session.recipe()),
+        run=None if handle.run is None else handle.run.reply(),
         nonfinite=numbers.nonfinite,
     )
 

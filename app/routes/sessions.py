@@ -48,8 +48,12 @@ async def patch_session(request: Request, id: str, body: PatchRequest) -> Sessio
 
 @router.delete("/{id}", status_code=204)
 async def delete_session(request: Request, id: str) -> None:
-    """Forget the session; afterwards its id is unknown."""
-    services(request).store.delete(id)
+    """Forget the session; afterwards its id is unknown. Training under way ends."""
+    parts = services(request)
+    handle = parts.store.get(id)
+    if handle.run is not None:
+        await parts.runner.run(handle.run.pause)
+    parts.store.delete(id)
 
 
 @data_router.put("/{id}/data")
@@ -57,6 +61,7 @@ async def put_data(request: Request, id: str, body: DataInput) -> SessionReply:
     """Replace the data set by rows or by a named one; recorded on the timeline."""
 
     def command(handle: Handle) -> SessionReply:
+        handle.require_idle()
         with without("/data"):
             handle.session.edit(Edit(data=data_of(body)))
         return present_session(handle)

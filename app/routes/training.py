@@ -55,6 +55,7 @@ async def _apply(parts: Services, handle: Handle, body: StepRequest) -> StepRepl
 
     def turn() -> StepReply | None:
         nonlocal progress
+        handle.require_idle()
         if progress is None:
             progress = Progress.start(session, body.count, body.unit, settings.max_steps_per_call)
         if not progress.finished:
@@ -75,6 +76,7 @@ async def seek_session(request: Request, id: str, body: SeekRequest) -> SessionR
         raise InvalidInputError(code="seek-target", pointer="/node")
 
     def command(handle: Handle) -> SessionReply:
+        handle.require_idle()
         if node is not None:
             handle.session.seek_node(node)
         elif step is not None:

@@ -130,11 +130,32 @@ class RecipeReply(Reply):
     actions: list[dict[str, Any]]
 
 
+class RunReply(Reply):
+    """Training that goes on by itself, or the last that did; `reason` is null while it goes on.
+
+    `best_epoch` is where the watched loss was least so far; `epochs_per_second` and `seconds_left` are
+    estimates from this run.
+    """
+
+    from_step: int
+    from_epoch: int
+    to_epoch: int | None
+    epoch: int
+    steps_per_second: float | None
+    epochs_per_second: float | None
+    seconds_left: float | None
+    progress: float | None
+    best_epoch: int | None
+    reason: Literal["epochs", "loss", "accuracy", "no-improvement", "paused", "diverged", "error"] | None = (
+        None
+    )
+
+
 class SessionReply(WithNonfinite):
     """A session: what is trained, how, and where it stands; `differences` are outputs minus targets."""
 
     id: str
-    status: Literal["ready", "paused", "diverged"]
+    status: Literal["ready", "training", "paused", "diverged"]
     preset: str | None
     seed: int
     network: NetworkReply
@@ -157,6 +178,7 @@ class SessionReply(WithNonfinite):
     divergence: DivergenceReply | None
     elements: list[ElementReply]
     recipe: RecipeReply
+    run: RunReply | None = None
 
 
 class LossAt(Reply):

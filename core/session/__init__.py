@@ -4,6 +4,7 @@ from core.session.branches import Branch, ChangeRecord, History, Setting, Span
 from core.session.comparison import Difference, RunCurve
 from core.session.recipe import recipe_of
 from core.session.reports import Divergence, Metrics, StepReport
+from core.session.run import Patience, Reason, StopRules, TrainingRun
 from core.session.shell import MAXIMUM_STEPS, Session, Status
 from core.session.specification import DataChoice, Edit, InitializerSpec, ParameterEdit, SessionSpec
 from core.session.validation import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_SEED, MAXIMUM_UNITS
@@ -26,6 +27,8 @@ __all__ = [
     "InitializerSpec",
     "Metrics",
     "ParameterEdit",
+    "Patience",
+    "Reason",
     "RunCurve",
     "Session",
     "SessionSpec",
@@ -33,6 +36,8 @@ __all__ = [
     "Span",
     "Status",
     "StepReport",
+    "StopRules",
+    "TrainingRun",
     "every_optimizer",
     "learning_rates",
     "recipe_of",

@@ -66,7 +66,8 @@ def _parameters(network: NetworkSpec, vector: Array) -> dict[str, Any]:
 
 
 def _training(training: TrainingSpec) -> dict[str, Any]:
-    return asdict(training)
+    # A session trains in float64, which is not asked for.
+    return {name: value for name, value in asdict(training).items() if name != "precision"}
 
 
 def _data(data: DataSet) -> dict[str, Any]:

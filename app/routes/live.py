@@ -1,0 +1,148 @@
+"""Training that goes on by itself: begin it, watch it, change its speed, end it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.json_body import JsonRoute
+from app.live.frames import check_view
+from app.live.readers import Reader, View
+from app.live.run import Run
+from app.live.stream import EventStream
+from app.presenters.session import present_session
+from app.problems import ProblemError
+from app.schemas.live import (
+    MAX_RESOLUTION,
+    BoundaryInput,
+    FramesPerSecond,
+    PaceRequest,
+    TrainRequest,
+)
+from app.schemas.session import SessionReply
+from app.services import Services, services
+from app.store import Handle
+from core.errors import DivergedError, InvalidInputError
+from core.session import Patience, StopRules, TrainingRun
+
+router = APIRouter(prefix="/sessions", tags=["live training"], route_class=JsonRoute)
+
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": (
+            "`event: frame` with a FrameReply whenever the reader is ready for one, always the latest; "
+            "at last `event: end` with an EndReply."
+        ),
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+
+@router.post("/{id}/train", status_code=202, response_model=SessionReply, responses=EVENTS)
+async def train(request: Request, id: str, body: TrainRequest) -> Any:
+    """Train on until a rule ends it or it is paused.
+
+    With `Accept: text/event-stream` the reply is a stream of events; closing it loses no update, and training
+    goes on for a while. Otherwise the reply is the session, whose `run` tells how far it has come.
+    """
+    parts = services(request)
+    watched = "text/event-stream" in request.headers.get("accept", "")
+    view = View(body.frames_per_second, body.boundary)
+    reader = Reader(view, parts.settings.keep_alive_seconds) if watched else None
+
+    def command(handle: Handle) -> Run:
+        run = _begin(parts, handle, body, watched)
+        if reader is not None:
+            run.join(reader)
+        return run
+
+    run = await parts.on_session(id, command)
+    if reader is None:
+        return await parts.on_session(id, present_session)
+    return _stream(parts, run, reader)
+
+
+def _begin(parts: Services, handle: Handle, body: TrainRequest, watched: bool) -> Run:
+    session = handle.session
+    handle.require_idle()
+    if session.status == "diverged":
+        raise DivergedError(step=session.step_count)
+    if body.stop_at_accuracy is not None and session.accuracy is None:
+        raise InvalidInputError(code="no-accuracy", pointer="/stop_at_accuracy")
+    if body.boundary is not None:
+        check_view(handle.session, body.boundary)
+    patience = body.patience
+    rules = StopRules(
+        epochs=body.epochs,
+        loss=body.stop_at_loss,
+        accuracy=body.stop_at_accuracy,
+        patience=None if patience is None else Patience(patience.epochs, patience.minimum_change),
+        restore_best=body.restore_best,
+    )
+    run = Run(handle, TrainingRun(session, rules), parts.settings, body.steps_per_second, watched)
+    handle.run = run
+    parts.runner.begin(run)
+    return run
+
+
+@router.get("/{id}/train", response_class=Response, responses=EVENTS)
+async def watch(
+    request: Request,
+    id: str,
+    frames_per_second: Annotated[FramesPerSecond, Query()] = 30.0,
+    resolution: Annotated[
+        int | None, Query(ge=2, le=MAX_RESOLUTION, description="With it, frames carry a map.")
+    ] = None,
+    element: Annotated[str | None, Query(max_length=32)] = None,
+) -> Response:
+    """Watch the training under way, from its present state on."""
+    parts = services(request)
+    boundary = None
+    if resolution is not None:
+        # An element that is none is refused with the session's own names.
+        boundary = BoundaryInput.model_construct(resolution=resolution, element=element)
+    reader = Reader(View(frames_per_second, boundary), parts.settings.keep_alive_seconds)
+
+    def command(handle: Handle) -> Run:
+        run = _under_way(handle)
+        if boundary is not None:
+            check_view(handle.session, boundary)
+        run.join(reader)
+        return run
+
+    return _stream(parts, await parts.on_session(id, command), reader)
+
+
+@router.patch("/{id}/train")
+async def change_speed(request: Request, id: str, body: PaceRequest) -> SessionReply:
+    """Go on at another speed."""
+
+    def command(handle: Handle) -> SessionReply:
+        _under_way(handle).set_pace(body.steps_per_second)
+        return present_session(handle)
+
+    return await services(request).on_session(id, command)
+
+
+@router.post("/{id}/pause")
+async def pause(request: Request, id: str) -> SessionReply:
+    """End training after the update under way; a session that does not train stays as it is."""
+
+    def command(handle: Handle) -> SessionReply:
+        if handle.run is not None:
+            handle.run.pause()
+        return present_session(handle)
+
+    return await services(request).on_session(id, command)
+
+
+def _under_way(handle: Handle) -> Run:
+    """Return the session's run; 409 if it has none that goes on."""
+    if not isinstance(handle.run, Run) or handle.run.reason is not None:
+        raise ProblemError("not-training", 409)
+    return handle.run
+
+
+def _stream(parts: Services, run: Run, reader: Reader) -> EventStream:
+    return EventStream(reader.events(), parts.settings.unread_stream_seconds, lambda: run.leave(reader))
