@@ -1,7 +1,7 @@
 """Data sets: named ones that are generated, tables of one's own, and how either is prepared for training."""
 
 # Importing a family of data sets registers its entries; the catalogue lists them in this order.
-from core.datasets import planes, regression  # noqa: F401
+from core.datasets import functions, planes, regression  # noqa: F401
 from core.datasets.entry import DATASETS, MAXIMUM_CLASSES, MAXIMUM_ROWS, DataSource
 from core.datasets.names import check_names, is_column_name
 from core.datasets.preparation import MAXIMUM_TEST_SHARE, prepared, unprepared

@@ -33,7 +33,8 @@ ROWS: dict[str, list[str]] = {
     "core.transforms": [*LEAVES, "core.features"],
     # The specifications, and what a data set is made of: the entries may name its types.
     "core.network": ["core.errors", "core.features", "core.transforms"],
-    "core.graph": LEAVES,  # the independent oracle
+    "core.expressions": ["core.errors"],
+    "core.graph": [*LEAVES, "core.expressions"],  # the independent oracle
     "core.activations": LEAVES,
     "core.losses": [*LEAVES, "core.network"],
     "core.optimizers": LEAVES,
@@ -42,7 +43,7 @@ ROWS: dict[str, list[str]] = {
     "core.clipping": LEAVES,
     "core.dropout": LEAVES,
     "core.initializers": [*LEAVES, "core.network"],
-    "core.datasets": [*LEAVES, "core.features", "core.transforms", "core.network"],
+    "core.datasets": [*LEAVES, "core.expressions", "core.features", "core.transforms", "core.network"],
     "core.snapshot": [*LEAVES, "core.network", "core.optimizers"],
     "core.propagation": NUMERICS,
     "core.plan": NUMERICS,
