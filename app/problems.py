@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -70,7 +70,7 @@ def reply(
     code: str,
     status: int,
     detail: str,
-    errors: Sequence[Mapping[str, str]] = (),
+    errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return the problem document as a response, with as many of `errors` as fit."""
@@ -91,6 +91,9 @@ def reply(
     return Response(body, status, extra, media_type=MEDIA_TYPE)
 
 
+_PLACES = ("position", "row", "column")
+
+
 def problem_response(error: ProblemError, language: str) -> Response:
     """Return the response for a refusal of the server itself."""
     detail = message(language, f"problems.{error.code}", error.params)
@@ -103,7 +106,11 @@ def core_response(error: DeltaboardError, language: str) -> Response:
     statuses = [status for kind, status in _CORE_STATUSES if isinstance(error, kind)]
     status = statuses[0] if statuses else 400
     detail = message(language, f"problems.{error.code}", _readable(error, language))
-    errors = [{"pointer": error.pointer[:200], "detail": detail}] if error.pointer else []
+    errors: list[dict[str, Any]] = []
+    if error.pointer:
+        # A place within the text at the pointer: a character from 0, or a row and a column.
+        places = {name: error.params[name] for name in _PLACES if name in error.params}
+        errors = [{"pointer": error.pointer[:200], "detail": detail, **places}]
     return reply(language, error.code, status, detail, errors)
 
 
@@ -111,7 +118,10 @@ def _readable(error: DeltaboardError, language: str) -> dict[str, object]:
     """Return the error's parameters as words: lists joined, whole numbers without a decimal point."""
     words: dict[str, object] = {"field": field_name(error.pointer.split("/")[1:])}
     for key, value in error.params.items():
-        if isinstance(value, (list, tuple, set, frozenset)):
+        if key == "position":
+            # People count characters from 1.
+            words[key] = cast(int, value) + 1
+        elif isinstance(value, (list, tuple, set, frozenset)):
             words[key] = ", ".join(str(item) for item in value)
         elif isinstance(value, float):
             words[key] = f"{value:g}"

@@ -37,9 +37,11 @@ from core.network import (
     NetworkSpec,
     OptimizerSpec,
     Parameters,
+    Preparation,
     Reduction,
     RegularizationSpec,
     ScheduleSpec,
+    SplitSpec,
     TrainingSpec,
 )
 from core.presets import PRESETS
@@ -125,14 +127,26 @@ def experiment(body: ExperimentRequest, session: Session) -> list[tuple[str | No
 
 def data_of(body: DataInput) -> DataSet | DataChoice:
     """Return the rows or the named data set; `data-form` where it is neither or both."""
-    if body.name is not None and body.inputs is None and body.targets is None and body.order is None:
-        return DataChoice(body.name, body.parameters)
-    if body.name is not None or body.parameters or body.inputs is None or body.targets is None:
+    preparation = Preparation(
+        SplitSpec(body.split.test_share, body.split.seed),
+        tuple(body.features),
+        body.scaling,
+        body.target_scaling,
+    )
+    own = (body.inputs, body.targets, body.order, body.columns, body.target_columns, body.classes)
+    if body.name is not None and all(part is None for part in own):
+        return DataChoice(body.name, body.parameters, body.expression or "", preparation)
+    named = body.name is not None or bool(body.parameters) or body.expression is not None
+    if named or body.inputs is None or body.targets is None:
         raise InvalidInputError(code="data-form")
     return DataSet(
         inputs=_table(body.inputs, "/inputs"),
         targets=_table(body.targets, "/targets"),
         order=tuple(body.order or ()),
+        columns=tuple(body.columns or ()),
+        target_columns=tuple(body.target_columns or ()),
+        classes=tuple(body.classes or ()),
+        preparation=preparation,
     )
 
 
@@ -165,6 +179,9 @@ def _table(rows: list[list[float]], pointer: str) -> Array:
 
 
 def _columns(data: DataSet | DataChoice) -> int:
+    """Return how many inputs a network needs for the data."""
+    if data.preparation.features:
+        return len(data.preparation.features)
     if isinstance(data, DataChoice):
         return DATASETS.get(data.name, "/data/name").inputs
     return int(data.inputs.shape[1])

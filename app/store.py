@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.problems import ProblemError
-from app.schemas.session import DataReply, ElementReply, RunReply, StepReply
+from app.schemas.data import DataReply
+from app.schemas.session import ElementReply, RunReply, StepReply
+from core.features import Feature
 from core.network import DataSet
 from core.session import Session
 
@@ -44,7 +46,7 @@ class Handle:
     label: str | None = None
     # What is large and seldom changes is presented once.
     data: tuple[DataSet, DataReply] | None = None
-    elements: list[ElementReply] | None = None
+    elements: tuple[tuple[Feature, ...], list[ElementReply]] | None = None
     run: RunUnderWay | None = None
 
     @property

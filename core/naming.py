@@ -27,10 +27,11 @@ A *reference* names one number: an element id (`a.1.0`, `z.1.0`, `d.1.0`, `w.1.0
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from core.features import Feature
 from core.network import NetworkSpec
 from core.notation import DEFAULT, Notation, letter_tex
 
@@ -50,7 +51,7 @@ class ElementName:
     @property
     def tex(self) -> str:
         """The name in TeX."""
-        text = letter_tex(self.base)
+        text = _base_tex(self.base)
         if self.sup:
             text += f"^{{{self.sup}}}"
         if self.sub:
@@ -58,15 +59,33 @@ class ElementName:
         return text
 
 
+# A product of two columns has the first one's index within its base, where TeX wants it as a subscript.
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_RAISED = {ord(low): high for high, low in zip("0123456789", "₀₁₂₃₄₅₆₇₈₉", strict=True)}
+
+
+def _base_tex(base: str) -> str:
+    if base.startswith("sin "):
+        return f"\\sin {base[4:]}"
+    if len(base) > 2 and base[1] in "₀₁₂₃₄₅₆₇₈₉":
+        return f"{base[0]}_{{{base[1:-1].translate(_RAISED)}}}{base[-1]}"
+    return letter_tex(base)
+
+
 def elements(
-    network: NetworkSpec, parameters: bool = True, notation: Notation = DEFAULT
+    network: NetworkSpec,
+    parameters: bool = True,
+    notation: Notation = DEFAULT,
+    features: Sequence[Feature] = (),
 ) -> list[ElementName]:
     """Return every element of `network` with its name, weights and biases only if `parameters` is True.
+
+    `features` are what the inputs are, where they are not the columns of the data as they are.
 
     The order: inputs; layer by layer net inputs, activations, deltas, weights, biases (absent ones excepted);
     targets; loss parts (only where there are several outputs); `e`, `eb`.
     """
-    names = Names(network, notation=notation)
+    names = Names(network, notation=notation, features=features)
     return [names.element(ref) for ref in _element_ids(network, parameters)]
 
 
@@ -107,7 +126,8 @@ class Names:
 
     `symbols` gives the TeX of hyperparameters (`hp.<name>`, `ap.<l>.<name>`), of the optimizer's states and
     terms (`s.<name>`, `o.<name>`), of layers' functions (`fn.<l>`) and of numbers of the whole
-    step. `ahead` says that both passes run on the look-ahead weights. Unknown references raise KeyError.
+    step. `ahead` says that both passes run on the look-ahead weights. `features` are what the inputs are,
+    where they are not the data's columns as they are. Unknown references raise KeyError.
     """
 
     def __init__(
@@ -116,8 +136,10 @@ class Names:
         symbols: Mapping[str, str] | None = None,
         ahead: bool = False,
         notation: Notation = DEFAULT,
+        features: Sequence[Feature] = (),
     ) -> None:
         self.network = network
+        self.features = features
         self.notation = notation
         self._weight = "lw" if ahead else "w"
         self.symbols: dict[str, str] = {"eta": letter_tex(notation.rate), **(symbols or {})}
@@ -200,12 +222,26 @@ class Names:
     def _activation(self, layer: int, j: str | int) -> tuple[str, str, str]:
         place = self._place(j)
         if layer == 0:
-            return "x", place, ""
+            return self._input(j) if self.features and isinstance(j, int) else ("x", place, "")
         own = self.notation.output == "a"
         if layer == self.last:
             single = self.network.outputs == 1
             return self.notation.output_letter, "" if single else place, f"({layer})" if own else ""
         return "a" if own else "h", place, f"({layer})" if own or self.last > 2 else ""
+
+    def _input(self, place: int) -> tuple[str, str, str]:
+        """Return the name of an input that is a formula over the data's columns."""
+        feature = self.features[place]
+        columns = [self._place(column) for column in feature.columns]
+        match feature.kind.name:
+            case "square":
+                return "x", columns[0], "2"
+            case "product":
+                return f"x{columns[0].translate(_LOWERED)}x", columns[1], ""
+            case "sine":
+                return "sin x", columns[0], ""
+            case _:
+                return "x", columns[0], ""
 
     def _of_neuron(self, layer: int, j: int) -> tuple[str, str]:
         """Return subscript and superscript of z, δ and b: numbered through, or by layer."""

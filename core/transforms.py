@@ -59,6 +59,10 @@ class Scaling:
         scaled: Array = (rows - np.array(self.centre)) / np.array(self.spread)
         return scaled
 
+    def line(self, column: int) -> tuple[float, float]:
+        """Return factor and summand that undo the scaling of one column."""
+        return (1.0, 0.0) if self.name == "none" else (self.spread[column], self.centre[column])
+
     def undo(self, rows: Array) -> Array:
         """Return scaled rows (K, c) as they were."""
         if self.name == "none":

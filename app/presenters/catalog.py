@@ -10,6 +10,7 @@ from app.schemas.catalog import (
     ActivationReply,
     CatalogReply,
     DataSetEntryReply,
+    FeatureReply,
     InitializerReply,
     LossEntryReply,
     LossFormReply,
@@ -23,6 +24,7 @@ from core.activations import ACTIVATIONS
 from core.clipping import CLIPPINGS, Clipping
 from core.datasets import DATASETS
 from core.dropout import DROPOUT
+from core.features import FEATURES
 from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
@@ -114,10 +116,22 @@ def present_catalog(settings: Settings) -> CatalogReply:
                 label=_text(entry.label),
                 parameters=_parameters(entry.parameters),
                 generated=entry.generated,
+                kind=entry.kind,
                 inputs=entry.inputs,
                 outputs=entry.outputs,
+                expression=entry.expression or None,
             )
             for entry in DATASETS
+        ],
+        features=[
+            FeatureReply(
+                name=entry.name,
+                label=_text(entry.label),
+                form=entry.form,
+                tex=entry.tex.replace("{{", "{").replace("}}", "}"),
+                columns=entry.columns,
+            )
+            for entry in FEATURES
         ],
         presets=[
             PresetReply(

@@ -34,7 +34,7 @@ def present_microsteps(record: MicroSteps, problem: Problem, notation: Notation)
             "granularity": record.granularity,
             "only": record.only,
             "notation": present_notation(notation, problem.training.loss),
-            "elements": present_elements(problem.network, notation),
+            "elements": present_elements(problem.network, notation, problem.data.features),
             "sentences": {key: _sentence(key) for key in list(record.keys())},
             "phases": [asdict(span) for span in record.phases],
             "microsteps": steps,

@@ -13,30 +13,27 @@ from core.session import Session
 
 
 def present_prediction(session: Session, rows: list[list[float]]) -> PredictReply:
-    """Return every layer's net inputs and activations for the given rows, in float64."""
-    network = session.problem.network
+    """Return every layer's net inputs and activations for the given rows, in float64.
+
+    Rows are of the table's columns; outputs are in the units of the table, net inputs and activations are the
+    network's own.
+    """
+    network, data = session.problem.network, session.data
     for index, row in enumerate(rows):
-        if len(row) != network.inputs:
-            raise InvalidInputError(code="row-length", pointer=f"/inputs/{index}", limit=network.inputs)
+        if len(row) != len(data.columns):
+            raise InvalidInputError(code="row-length", pointer=f"/inputs/{index}", limit=len(data.columns))
+    inputs = data.network_inputs(np.array(rows, dtype=np.float64))
+    predicted = predict(network, session.parameters.vector, inputs)
     numbers = Numbers()
     layers = [
         LayerPrediction(
             net_input=numbers.matrix(net_input, f"/layers/{index}/net_input"),
             activation=numbers.matrix(activation, f"/layers/{index}/activation"),
         )
-        for index, (net_input, activation) in enumerate(
-            predict(network, session.parameters.vector, np.array(rows, dtype=np.float64))
-        )
+        for index, (net_input, activation) in enumerate(predicted)
     ]
-    last = f"/layers/{len(layers) - 1}/activation"
-    outputs = {
-        pointer.replace(last, "/outputs"): kind
-        for pointer, kind in numbers.nonfinite.items()
-        if pointer.startswith(f"{last}/")
-    }
-    return PredictReply(
-        outputs=layers[-1].activation, layers=layers, nonfinite={**numbers.nonfinite, **outputs}
-    )
+    outputs = numbers.matrix(data.displayed_outputs(predicted[-1][1]), "/outputs")
+    return PredictReply(outputs=outputs, layers=layers, nonfinite=numbers.nonfinite)
 
 
 def present_curve(session: Session) -> CurveReply:

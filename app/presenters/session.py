@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
+from app.presenters.data import MAX_ROWS_WITH_OUTPUTS, present_data
 from app.presenters.numbers import Numbers, below
 from app.presenters.trace import present_trace
 from app.schemas.base import Matrix, Named, Vector
+from app.schemas.data import DataReply
 from app.schemas.session import (
     BatchReply,
     BiasReply,
-    DataReply,
     DivergenceReply,
     ElementReply,
     LayerFlags,
@@ -29,14 +31,13 @@ from app.schemas.session import (
 from app.stepping import Progress
 from app.store import Handle
 from core.errors import InvalidInputError
+from core.features import Feature
 from core.naming import elements
 from core.network import Array, NetworkSpec, Parameters, TrainingSpec
 from core.notation import DEFAULT, Notation
 from core.session import Session
 from core.trace import Trace
 
-# Larger sets are read through the map and predict.
-MAX_ROWS_WITH_OUTPUTS = 500
 MAX_NAMED_PARAMETERS = 1000
 
 
@@ -46,6 +47,7 @@ def present_session(handle: Handle) -> SessionReply:
     numbers = Numbers()
     problem, snapshot = session.problem, session.snapshot
     outputs, differences, losses = _on_the_set(session, numbers)
+    test_loss = session.test_loss
     values = numbers.layers(problem.network, snapshot.vector, "/parameters")
     return SessionReply(
         id=handle.id,
@@ -65,6 +67,8 @@ def present_session(handle: Handle) -> SessionReply:
         next_batch=list(session.next_batch()),
         loss=numbers.number(session.loss, "/loss"),
         accuracy=session.accuracy,
+        test_loss=None if test_loss is None else numbers.number(test_loss, "/test_loss"),
+        test_accuracy=session.test_accuracy,
         outputs=outputs,
         differences=differences,
         sample_losses=losses,
@@ -132,10 +136,11 @@ def sample_of(trace: Trace, sample: int | None) -> int:
 def _on_the_set(session: Session, numbers: Numbers) -> tuple[Matrix | None, Matrix | None, Vector | None]:
     if session.data.size > MAX_ROWS_WITH_OUTPUTS:
         return None, None, None
-    outputs = session.outputs()
+    # In the units of the table, whatever the network is trained on.
+    outputs = session.data.displayed_outputs(session.outputs())
     return (
         numbers.matrix(outputs, "/outputs"),
-        numbers.matrix(outputs - session.data.targets, "/differences"),
+        numbers.matrix(outputs - session.data.raw_targets, "/differences"),
         numbers.vector(session.losses(), "/sample_losses"),
     )
 
@@ -175,15 +180,7 @@ def present_training(training: TrainingSpec) -> TrainingReply:
 def _data(handle: Handle) -> DataReply:
     data = handle.session.data
     if handle.data is None or handle.data[0] is not data:
-        reply = DataReply(
-            name=data.name,
-            parameters=dict(data.parameters),
-            inputs=data.inputs.tolist(),
-            targets=data.targets.tolist(),
-            order=data.stored_order.tolist(),
-            size=data.size,
-        )
-        handle.data = (data, reply)
+        handle.data = (data, present_data(data, handle.session.classifies))
     return handle.data[1]
 
 
@@ -212,12 +209,16 @@ def _divergence(session: Session) -> DivergenceReply | None:
 
 
 def _elements(handle: Handle) -> list[ElementReply]:
-    if handle.elements is None:
-        handle.elements = present_elements(handle.session.problem.network)
-    return handle.elements
+    features = handle.session.data.features
+    if handle.elements is None or handle.elements[0] != features:
+        names = present_elements(handle.session.problem.network, features=features)
+        handle.elements = (features, names)
+    return handle.elements[1]
 
 
-def present_elements(network: NetworkSpec, notation: Notation = DEFAULT) -> list[ElementReply]:
+def present_elements(
+    network: NetworkSpec, notation: Notation = DEFAULT, features: Sequence[Feature] = ()
+) -> list[ElementReply]:
     """Return the names of the network's elements; of a large network without those of its parameters."""
-    names = elements(network, network.parameter_count <= MAX_NAMED_PARAMETERS, notation)
+    names = elements(network, network.parameter_count <= MAX_NAMED_PARAMETERS, notation, features)
     return [ElementReply(id=name.id, base=name.base, sub=name.sub, sup=name.sup) for name in names]

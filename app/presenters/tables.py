@@ -90,9 +90,10 @@ def matrix_table(session: Session, asked: Asked) -> Table:
 
 
 def sample_table(session: Session, asked: Asked) -> Table:
-    """Return the data set with the network's outputs and each row's own loss, now."""
-    data, outputs, losses = session.data, session.outputs(), session.losses()
-    columns = (("x", data.inputs), ("target", data.targets), ("output", outputs))
+    """Return the training set as it was given, with the network's outputs and each row's own loss, now."""
+    data, losses = session.data, session.losses()
+    outputs = data.displayed_outputs(session.outputs())
+    columns = (("x", data.raw_inputs), ("target", data.raw_targets), ("output", outputs))
     header = [f"{name}{k + 1}" for name, values in columns for k in range(values.shape[1])]
     rows = (
         (row, *(float(value) for _, values in columns for value in values[row]), float(losses[row]))

@@ -52,10 +52,17 @@ class WithNonfinite(Reply):
 
 
 class ProblemItem(Reply):
-    """One thing that is wrong with the request."""
+    """One thing that is wrong with the request.
+
+    Where the pointer leads to a text, `position` is the character in it, from 0; for CSV `row` and `column`
+    are the table's, the header being row 1.
+    """
 
     pointer: str
     detail: str
+    position: int | None = None
+    row: int | None = None
+    column: str | None = None
 
 
 class Problem(Reply):

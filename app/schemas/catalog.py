@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.schemas.base import Reply, Text
 from app.schemas.notation import NotationsReply
 
@@ -81,11 +83,26 @@ class InitializerReply(EntryReply):
 
 
 class DataSetEntryReply(EntryReply):
-    """A data set; a generated one is drawn from the seed."""
+    """A data set; a generated one is drawn from the seed.
+
+    `expression` is the default formula of a data set that has one.
+    """
 
     generated: bool
+    kind: Literal["classes", "regression"]
     inputs: int
     outputs: int
+    expression: str | None
+
+
+class FeatureReply(Reply):
+    """A kind of derived input; `form` writes its name, with {0} and {1} for the columns' numbers."""
+
+    name: str
+    label: Text
+    form: str
+    tex: str
+    columns: int
 
 
 class PresetReply(Reply):
@@ -109,6 +126,7 @@ class CatalogReply(Reply):
     schedules: list[RuleReply]
     initializers: list[InitializerReply]
     datasets: list[DataSetEntryReply]
+    features: list[FeatureReply]
     presets: list[PresetReply]
     notations: NotationsReply
     limits: dict[str, float]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.schemas.base import ElementId, Input, Name, Parameters
-from core.session import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
+from core.session import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_TEST_SHARE, MAXIMUM_UNITS
 
 # The core counts the inputs as a layer.
 MAX_LAYERS = MAXIMUM_LAYERS - 1
@@ -21,6 +21,8 @@ Rows = Annotated[
     list[Annotated[list[Cell], Field(min_length=1, max_length=MAXIMUM_UNITS)]],
     Field(min_length=1, max_length=MAXIMUM_ROWS),
 ]
+ColumnNames = Annotated[list[Name], Field(max_length=MAXIMUM_UNITS)]
+ScalingName = Literal["none", "standard", "minmax"]
 Index = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 # What a user calls a session: one line; an empty one takes the name away.
 Label = Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -134,14 +136,33 @@ class TrainingInput(Input):
     )
 
 
+class SplitInput(Input):
+    """Which share of the rows is for testing, and the seed that draws them."""
+
+    test_share: Annotated[float, Field(ge=0, le=MAXIMUM_TEST_SHARE)] = 0.0
+    seed: Index = 0
+
+
 class DataInput(Input):
-    """A data set: a named one with its parameters, or rows of inputs and targets."""
+    """A data set: a named one with its parameters, or rows of inputs and targets with names of one's own.
+
+    Either is split, scaled and given `features` as inputs: formulas over the columns x1, x2 and so on, such
+    as `x1`, `x1^2`, `x1*x2`, `sin(x1)`. `expression` is the formula of a data set that has one.
+    """
 
     name: Name | None = None
     parameters: Parameters = Field(default_factory=dict)
+    expression: Annotated[str, Field(max_length=2000)] | None = None
     inputs: Rows | None = None
     targets: Rows | None = None
     order: Annotated[list[Index], Field(max_length=MAXIMUM_ROWS)] | None = None
+    columns: ColumnNames | None = None
+    target_columns: ColumnNames | None = None
+    classes: ColumnNames | None = None
+    split: SplitInput = SplitInput()
+    features: Annotated[list[Name], Field(max_length=MAXIMUM_UNITS)] = Field(default_factory=list)
+    scaling: ScalingName = "none"
+    target_scaling: ScalingName = "none"
 
 
 class CreateRequest(Input):

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.schemas.base import Matrix, Named, Number, Reply, Vector, WithNonfinite
+from app.schemas.data import DataReply
 from app.schemas.trace import TraceReply
 
 
@@ -68,17 +69,6 @@ class TrainingReply(Reply):
     dropout: float
     clipping: Named
     schedule: Named
-
-
-class DataReply(Reply):
-    """The training set; `order` is the stored order of training."""
-
-    name: str
-    parameters: dict[str, float]
-    inputs: Matrix
-    targets: Matrix
-    order: list[int]
-    size: int
 
 
 class LayerParameters(Reply):
@@ -152,7 +142,11 @@ class RunReply(Reply):
 
 
 class SessionReply(WithNonfinite):
-    """A session: what is trained, how, and where it stands; `differences` are outputs minus targets."""
+    """A session: what is trained, how, and where it stands.
+
+    `outputs`, and `differences` (outputs minus targets), are in the units of the table: a scaling of the
+    targets is undone. Test figures are null without test rows.
+    """
 
     id: str
     status: Literal["ready", "training", "paused", "diverged"]
@@ -171,6 +165,8 @@ class SessionReply(WithNonfinite):
     next_batch: list[int]
     loss: Number
     accuracy: float | None
+    test_loss: Number = None
+    test_accuracy: float | None = None
     outputs: Matrix | None
     differences: Matrix | None
     sample_losses: Vector | None

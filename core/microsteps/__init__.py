@@ -82,7 +82,13 @@ def microsteps(
         problem.training.loss,
         trace,
         sample,
-        Names(problem.network, _symbols(problem, trace, notation), optimizer.looks_ahead, notation),
+        Names(
+            problem.network,
+            _symbols(problem, trace, notation),
+            optimizer.looks_ahead,
+            notation,
+            problem.data.features,
+        ),
         only,
     )
     steps = chain(

@@ -97,6 +97,10 @@ def class_map(network: NetworkSpec, vector: Array, data: DataSet, plane: Plane) 
 def _map(
     network: NetworkSpec, data: DataSet, element: str, place: tuple[int, int], values: Map, quantity: Quantity
 ) -> NeuronMap:
+    if quantity == "activation" and place[0] == len(network.layers) and data.transform is not None:
+        # An output is shown in the units of the table.
+        scale, shift = data.transform.target_scaling.line(place[1])
+        values = np.asarray(values * np.float32(scale) + np.float32(shift), dtype=np.float32)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
     middle = 0.0 if quantity == "net_input" else midpoint(network, data, place, low, high)
@@ -114,6 +118,6 @@ def midpoint(network: NetworkSpec, data: DataSet, place: tuple[int, int], low: f
     if target_range is not None:
         return sum(target_range) / 2
     if layer == len(network.layers):
-        targets = data.targets[:, neuron]
+        targets = data.raw_targets[:, neuron]
         return float(targets.min() + targets.max()) / 2
     return float(low / 2 + high / 2) if np.isfinite(low) else 0.0

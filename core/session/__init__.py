@@ -1,5 +1,6 @@
 """The session: a specification, what was done since, and the present state, behind one mutable shell."""
 
+from core.datasets import MAXIMUM_TEST_SHARE
 from core.session.branches import Branch, ChangeRecord, History, Setting, Span
 from core.session.comparison import Difference, RunCurve
 from core.session.recipe import recipe_of
@@ -16,6 +17,7 @@ __all__ = [
     "MAXIMUM_ROWS",
     "MAXIMUM_SEED",
     "MAXIMUM_STEPS",
+    "MAXIMUM_TEST_SHARE",
     "MAXIMUM_UNITS",
     "Branch",
     "ChangeRecord",

@@ -183,6 +183,7 @@ def settings_of(edit: Edit, before: Problem, after: Problem) -> list[Setting]:
     settings = training_settings(before.training, after.training)
     if isinstance(edit.data, DataSet):
         settings.append(Setting("data", "data", before.data.name, after.data.name))
+        settings += preparation_settings(before.data, after.data)
     network = before.network
     for change in edit.parameters:
         if change.value is not None:
@@ -193,6 +194,20 @@ def settings_of(edit: Edit, before: Problem, after: Problem) -> list[Setting]:
     if edit.current_sample is not None:
         settings.append(Setting("sample", "sample", None, edit.current_sample))
     return settings
+
+
+def preparation_settings(before: DataSet, after: DataSet) -> list[Setting]:
+    """Return in what the formula, the split, the scaling and the features of two data sets differ."""
+    old, new = before.preparation, after.preparation
+    pairs: list[tuple[str, Value, Value]] = [
+        ("expression", before.expression or None, after.expression or None),
+        ("test_share", old.split.test_share, new.split.test_share),
+        ("split_seed", old.split.seed, new.split.seed),
+        ("features", ", ".join(old.features) or None, ", ".join(new.features) or None),
+        ("scaling", old.scaling, new.scaling),
+        ("target_scaling", old.target_scaling, new.target_scaling),
+    ]
+    return [Setting("data", name, one, other) for name, one, other in pairs if one != other]
 
 
 def training_settings(before: TrainingSpec, after: TrainingSpec) -> list[Setting]:

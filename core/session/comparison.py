@@ -8,7 +8,13 @@ import numpy as np
 
 from core.history import ROOT
 from core.network import Array, DataSet, NetworkSpec
-from core.session.branches import MAXIMUM_SETTINGS, Setting, thinned, training_settings
+from core.session.branches import (
+    MAXIMUM_SETTINGS,
+    Setting,
+    preparation_settings,
+    thinned,
+    training_settings,
+)
 from core.session.record import Record
 from core.session.specification import SessionSpec
 
@@ -127,6 +133,7 @@ def _data(old: DataSet, new: DataSet) -> list[Setting]:
         for name, value in new.parameters.items()
         if old.parameters.get(name) != value
     ]
+    settings += preparation_settings(old, new)
     same = np.array_equal(old.inputs, new.inputs) and np.array_equal(old.targets, new.targets)
     # Rows made from another seed, or rows of one's own.
     return settings if settings or same else [Setting("data", "rows", old.size, new.size)]

@@ -222,6 +222,12 @@ class Session:
         """The share of rows classified rightly, 0..1; None where the targets are not classes."""
         return accuracy(self.outputs(), self.data.targets, target_range(self.network))
 
+    @property
+    def classifies(self) -> bool:
+        """Whether the targets are classes: no and yes as the output activation means them, or named."""
+        data, pair = self.data, target_range(self.network)
+        return bool(data.classes) or (pair is not None and bool(np.isin(data.targets, pair).all()))
+
     def test_outputs(self) -> Array:
         """Return the network's outputs for every test row, (M, n_out)."""
         return predict(self.network, self.snapshot.vector, self.data.test_inputs)[-1][1]

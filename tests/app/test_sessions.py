@@ -103,7 +103,8 @@ def test_replacing_the_data(client: TestClient, create: Create) -> None:
     reply = client.put(
         f"{address}/data", json={"inputs": [[1, 2], [3, 4]], "targets": [[0], [1]], "order": [1, 0]}
     )
-    assert reply.json()["data"] == {
+    data = reply.json()["data"]
+    expected = {
         "name": "custom",
         "parameters": {},
         "inputs": [[1.0, 2.0], [3.0, 4.0]],
@@ -111,6 +112,7 @@ def test_replacing_the_data(client: TestClient, create: Create) -> None:
         "order": [1, 0],
         "size": 2,
     }
+    assert {name: data[name] for name in expected} == expected
     wrong = client.put(f"{address}/data", json={"inputs": [[1]], "targets": [[0]]})
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["pointer"] == "/inputs"

@@ -49,7 +49,7 @@ ROWS: dict[str, list[str]] = {
     "core.plan": NUMERICS,
     "core.training": [*NUMERICS, "core.plan"],
     "core.notation": [*LEAVES, "core.network"],
-    "core.naming": [*LEAVES, "core.network", "core.notation"],
+    "core.naming": [*LEAVES, "core.features", "core.network", "core.notation"],
     "core.paths": NUMERICS,
     "core.matrices": NUMERICS,
     "core.contributions": NUMERICS,

@@ -300,3 +300,16 @@ def test_names_that_do_not_fit(changes: dict[str, tuple[str, ...]], code: str, p
     with pytest.raises(InvalidInputError) as caught:
         Session.create(spec(data=data))
     assert (caught.value.code, caught.value.pointer) == (code, pointer)
+
+
+def test_the_history_names_what_changed_in_the_data() -> None:
+    session = seven()
+    other = Preparation(SplitSpec(0.5, 9), SEVEN.features, "minmax")
+    session.edit(Edit(data=DataChoice("function", {"size": 40}, "x", other)))
+    [change] = session.history().branches[0].changes
+    assert [(each.kind, each.name, each.before, each.after) for each in change.settings] == [
+        ("data", "data", "circles", "function"),
+        ("data", "expression", None, "x"),
+        ("data", "test_share", 0.25, 0.5),
+        ("data", "scaling", "standard", "minmax"),
+    ]
