@@ -5,6 +5,7 @@ import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
 import * as editing from "./actions/editing.js";
 import * as history from "./actions/history.js";
+import * as live from "./actions/live.js";
 import * as linking from "./actions/linking.js";
 import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
@@ -71,8 +72,10 @@ export const actions = {
   reveal: predicting.reveal,
   checkAgain: () => void proving.fetchVerification(),
 
-  runEpochs: running.runEpochs,
+  train: live.trainByRules,
   stopRun: running.stopRun,
+  setPace: live.setPace,
+  setRules: live.setRules,
   backOneEpoch,
   halveRate: running.halveRate,
 

@@ -1,9 +1,12 @@
 // @ts-check
 /** The REST API as functions. Nothing here knows the page; errors are ApiError or OfflineError. */
+import { EventParser } from "./lib/events.js";
 
 const PREFIX = "/api/v1";
 const PATIENCE = 30_000;
 const BUSY_TRIES = 4;
+/** Milliseconds without a word after which a stream counts as broken; the server says something more often. */
+const SILENCE = 20_000;
 
 /** The language in which the server explains errors. */
 export const settings = { language: "en" };
@@ -80,6 +83,46 @@ async function send(method, path, body, key) {
   }
 }
 
+/**
+ * The events of a stream as they come, each with its data read; ends with the stream, or at once when `signal` is aborted.
+ * @param {"GET" | "POST"} method
+ * @param {string} path
+ * @param {object | undefined} body
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<{name: string, data: any}>}
+ */
+async function* stream(method, path, body, signal) {
+  const quiet = new AbortController();
+  let timer = setTimeout(() => quiet.abort(), SILENCE);
+  /** @type {Record<string, string>} */
+  const headers = { accept: "text/event-stream", "accept-language": settings.language };
+  if (body) headers["content-type"] = "application/json";
+  try {
+    const reply = await fetch(PREFIX + path, { method, headers, body: body ? JSON.stringify(body) : null, cache: "no-store", signal: AbortSignal.any([signal, quiet.signal]) });
+    if (!reply.ok || !reply.body) {
+      const problem = await reply.json().catch(() => ({}));
+      watch.called({ method, path: PREFIX + path, body: body ?? null, status: reply.status, reply: problem });
+      throw new ApiError(reply.status, problem);
+    }
+    const parser = new EventParser();
+    const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      clearTimeout(timer);
+      timer = setTimeout(() => quiet.abort(), SILENCE);
+      for (const { name, data } of parser.feed(part.value)) {
+        const read = JSON.parse(data);
+        if (name === "end") watch.called({ method, path: PREFIX + path, body: body ?? null, status: reply.status, reply: read });
+        yield { name, data: read };
+      }
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new OfflineError(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** @param {Record<string, string | number | null | undefined>} values */
 function query(values) {
   const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
@@ -89,6 +132,14 @@ function query(values) {
 /** @param {string} id */
 const at = (id) => `/sessions/${encodeURIComponent(id)}`;
 
+/** Trains, and tells of it. @param {string} id @param {object} order @param {AbortSignal} signal */
+export const train = (id, order, signal) => stream("POST", `${at(id)}/train`, order, signal);
+/** Tells of the training under way. @param {string} id @param {Record<string, string | number | null>} options @param {AbortSignal} signal */
+export const attach = (id, options, signal) => stream("GET", `${at(id)}/train${query(options)}`, undefined, signal);
+/** @param {string} id */
+export const pauseTraining = (id) => call("POST", `${at(id)}/pause`);
+/** Changes the speed of the training under way. @param {string} id @param {object} change */
+export const changeTraining = (id, change) => call("PATCH", `${at(id)}/train`, change);
 export const getCatalog = () => call("GET", "/catalog");
 /** @param {object} body */
 export const createSession = (body) => call("POST", "/sessions", body);

@@ -15,7 +15,7 @@ const SINGLE = {
   "Shift+ArrowLeft": actions.previousPhase,
   Home: actions.toStart,
   End: actions.toEnd,
-  " ": actions.togglePlay,
+  " ": playOrPause,
   n: actions.nextIteration,
   "Shift+n": actions.previousIteration,
   1: () => actions.setGranularity("term"),
@@ -59,6 +59,12 @@ function run() {
   /** @type {HTMLInputElement | null} */ (document.querySelector("#run-epochs"))?.form?.requestSubmit();
 }
 
+/** Space pauses a run, too. */
+function playOrPause() {
+  if (store.run.value) actions.stopRun();
+  else actions.togglePlay();
+}
+
 /** @param {KeyboardEvent} event */
 function withControl(event) {
   const key = event.key.toLowerCase();
@@ -83,7 +89,7 @@ function onKeyDown(event) {
     escape();
     return;
   }
-  if (target.closest(FIELDS)) return;
+  if (target.closest(FIELDS) && !(event.key === " " && store.run.value !== null && target.closest("input[type='range']"))) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     withControl(event);
     return;
@@ -95,15 +101,17 @@ function onKeyDown(event) {
   }
   const slider = target.closest("[role='slider']") !== null && SLIDER.has(event.key);
   if (!store.shortcuts.value && !slider) return;
-  if (event.key === " " && target.closest(PRESSED)) return;
+  // While training runs Space pauses whatever has the focus, but for what pauses anyway.
+  if (event.key === " " && target.closest(PRESSED) && (store.run.value === null || target.closest("[aria-keyshortcuts='Space']"))) return;
   const base = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = event.shiftKey && (event.key.length > 1 || /[a-z]/.test(base)) ? `Shift+${base}` : base;
   const act = (slider ? ON_SLIDER[base] : undefined) ?? SINGLE[name];
   if (!act) return;
   event.preventDefault();
-  if (LOCKED.has(name) && (store.run.value !== null || !store.online.value)) return;
+  if (LOCKED.has(name) && name !== " " && (store.run.value !== null || !store.online.value)) return;
+  if (name === " " && store.run.value === null && !store.online.value) return;
   // A key held down waits for what is being loaded; single presses are remembered.
-  if (event.repeat && store.busy.value) return;
+  if (event.repeat && (store.busy.value || name === " ")) return;
   void act();
 }
 

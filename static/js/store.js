@@ -9,6 +9,7 @@
  * @typedef {import("./types.js").Run} Run
  */
 import { computed, signal } from "@preact/signals";
+import { NO_RULES } from "./lib/stop_rules.js";
 
 /** @template T @param {T} value */
 const of = (value) => signal(value);
@@ -92,9 +93,19 @@ export const busy = of(false);
 export const slow = of(false);
 export const online = of(true);
 export const run = of(/** @type {Run | null} */ (null));
+/** What training showed last while it runs; read by what is drawn at every frame, and by nothing else. */
+export const frame = of(/** @type {import("./types.js").Frame | null} */ (null));
+/** The session as it was looked at last while training runs. */
+export const glance = of(/** @type {Session | null} */ (null));
+/** The rules that end a run, as they are typed. */
+export const rules = of(NO_RULES);
+/** Updates a second while training runs, null: as fast as it goes. */
+export const pace = of(/** @type {number | null} */ (null));
 export const banner = of(/** @type {Banner | null} */ (null));
 /** A short word of success, such as "Link copied". */
 export const toast = of(/** @type {string | null} */ (null));
+/** What became of a run, for those who hear the page. */
+export const spoken = of(/** @type {{key: string, values?: Record<string, string | number>} | null} */ (null));
 
 // Edits.
 /** Settings that rebuild the network and wait to be applied; null: none. */

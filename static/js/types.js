@@ -44,6 +44,7 @@
  * @property {{node: number, undo: number | null, redo: number | null, last_step: number, branches: number}} timeline
  * @property {{step: number, element: string, learning_rate: number, suggested_learning_rate: number} | null} divergence
  * @property {Recipe} recipe
+ * @property {{reason: EndReply["reason"] | null} | null} [run] the training under way, or the last that was
  * @typedef {Omit<import("./lib/samples.js").SessionView, "network" | "parameters"> & SessionFields} Session
  *
  * @typedef {{name: string, first: number, count: number}} PhaseRange
@@ -81,8 +82,25 @@
  * @property {Loss | null} loss
  *
  * @typedef {{what: string, name?: string, from: string, to: string}} Change one line of what waits
- * @typedef {{kind: "offline" | "diverged" | "gone" | "error" | "link" | "expired", key?: string, values?: Record<string, string | number>, text?: string, retry?: (() => void) | null}} Banner
- * @typedef {{from: number, to: number, epoch: number, loss: number | null, key: string}} Run progress of a run, in epochs or steps
+ * @typedef {{kind: "offline" | "diverged" | "gone" | "error" | "link" | "expired" | "ended", key?: string, values?: Record<string, string | number>, text?: string, retry?: (() => void) | null}} Banner
+ * @typedef {{from: number, to: number | null, epoch: number, loss: number | null, key: string, state?: "running" | "pausing" | "lost"}} Run progress of a run, in epochs or steps; `to` null: until it is paused
+ * @typedef {{element: string, x_range: [number, number], y_range: [number, number], resolution: number, minimum: number | null, maximum: number | null, midpoint: number | null, values: string}} ByteMap values: base64 of bytes, 0 to 255 spanning minimum to maximum
+ * @typedef {object} FrameReply
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number | null} loss
+ * @property {number | null} [test_loss]
+ * @property {number | null} [accuracy]
+ * @property {number | null} [test_accuracy]
+ * @property {{step: number, loss: number | null}[]} losses since the frame before
+ * @property {Parameters} parameters
+ * @property {ByteMap | null} boundary
+ * @property {number | null} epochs_per_second
+ * @property {number | null} seconds_left
+ * @property {number | null} progress
+ * @property {Record<string, string>} [nonfinite]
+ * @typedef {FrameReply & {curve: import("./lib/live_curve.js").LiveCurve}} Frame with the whole loss curve as far as it is drawn
+ * @typedef {{reason: "epochs" | "loss" | "accuracy" | "no-improvement" | "paused" | "diverged" | "error", session: Session}} EndReply
  * @typedef {{id: string, node: number, index: number}} Place
  * @typedef {{name: string, before: Place, after: Place}} Deed one undoable action
  */

@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { batchLength, nextPhase as phaseAfter, previousPhase as phaseBefore } from "../selectors.js";
 import * as store from "../store.js";
 import { command, settled } from "./command.js";
+import { turnStream } from "./live.js";
 import { place, record, refreshReadings, show } from "./show.js";
 
 /** Milliseconds a micro-step takes while playing at 1×. */
@@ -237,5 +238,6 @@ export function setNeuron(ref) {
 /** @param {string | null} element */
 export function setMapElement(element) {
   store.mapElement.value = element;
+  turnStream();
   return refreshReadings();
 }

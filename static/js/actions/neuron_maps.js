@@ -25,11 +25,12 @@ export async function fetchNeuronMaps(session) {
   const hidden = store.variant.value === "small" && store.tab.value !== "maps";
   const key = `${session.id} ${session.timeline.node}`;
   if (wanted.length === 0) store.neuronMaps.value = null;
-  if (wanted.length === 0 || hidden || (key === shown && store.neuronMaps.value !== null)) return;
-  if (store.run.value && performance.now() - fetched < PACE) return;
+  if (wanted.length === 0 || hidden) return;
+  // While training runs its place on the timeline stays and its parameters move.
+  if (store.run.value ? performance.now() - fetched < PACE : key === shown && store.neuronMaps.value !== null) return;
   fetched = performance.now();
   const maps = await Promise.all(wanted.map((element) => api.getBoundary(session.id, element, RESOLUTION)));
   if (store.session.value?.id !== session.id) return;
   store.neuronMaps.value = maps;
-  shown = key;
+  shown = store.run.value ? "" : key;
 }

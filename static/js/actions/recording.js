@@ -7,11 +7,13 @@ import * as store from "../store.js";
 const KEPT = 8;
 /** What the page asks for by itself to draw its readings is not what an action did. */
 const READINGS = /\/(boundary|curve|verification|history|predict|matrices|contributions|paths|comparison)(\?|$)|\/catalog$|\/locales\//;
+/** The session itself is looked at while training runs. */
+const SESSION = /\/sessions\/[^/]+$/;
 
 /** Keeps the requests from now on. */
 export function followCalls() {
   watch.called = (call) => {
-    if (READINGS.test(call.path)) return;
+    if (READINGS.test(call.path) || (call.method === "GET" && SESSION.test(call.path))) return;
     const name = nameOf(call);
     store.calls.value = [call, ...store.calls.value.filter((one) => nameOf(one) !== name)].slice(0, KEPT);
   };

@@ -1,58 +1,25 @@
 // @ts-check
-/** Training many epochs: short calls in a row, the readings following, stopped at once. */
+/** Runs of many steps: how one is ended, how calls in a row are drawn, and a run once more after a divergence. */
 import { batch } from "@preact/signals";
 import * as api from "../api.js";
 import { named } from "../lib/symbols.js";
 import * as store from "../store.js";
 import { command } from "./command.js";
-import { place, record, refreshReadings, show } from "./show.js";
-
-/** Milliseconds of training between two pictures, and the most updates that one call may apply. */
-const QUANTUM = 150;
-const LARGEST = 1000;
-/** Milliseconds between two readings of the map and the curve. */
-const READING = 400;
+import { lastRun, pauseTraining, train } from "./live.js";
+import { place, record, show } from "./show.js";
 
 let stopping = false;
-/** The run that was made last: where it began and how many epochs were asked for. */
-let last = /** @type {{before: import("../types.js").Place | null, epochs: number} | null} */ (null);
 
-/** Ends the run after the call that is under way. */
+/** Ends the run: training at once, a row of calls after the one that is under way. */
 export function stopRun() {
   stopping = true;
+  pauseTraining();
 }
 
 /** Whether the run was asked to end; `begin` makes it a new run. @param {boolean} [begin] */
 export function stopped(begin = false) {
   if (begin) stopping = false;
   return stopping;
-}
-
-/**
- * Trains until the epoch `target` is reached, the run is stopped or training diverges.
- * @param {import("../types.js").Session} first
- * @param {number} target
- * @param {(session: import("../types.js").Session) => Promise<void>} picture called every `QUANTUM`
- */
-async function trainTo(first, target, picture) {
-  let session = first;
-  let drawn = performance.now();
-  const most = Math.max(1, Math.floor(LARGEST / Math.max(1, first.steps_per_epoch)));
-  let epochs = 1;
-  while (session.epoch < target && !stopping) {
-    const asked = performance.now();
-    const reply = await api.step(session.id, Math.min(epochs, target - session.epoch), "epoch");
-    session = /** @type {import("../types.js").Session} */ (reply.session);
-    const now = performance.now();
-    epochs = Math.max(1, Math.min(most, Math.round(epochs * Math.min(8, QUANTUM / Math.max(1, now - asked)))));
-    const ended = reply.diverged || reply.applied === 0;
-    // The page must end on the last state, also when the run was stopped meanwhile.
-    if (ended || stopping || now - drawn >= QUANTUM || session.epoch >= target) {
-      await picture(session);
-      drawn = performance.now();
-    }
-    if (ended) break;
-  }
 }
 
 /**
@@ -74,34 +41,6 @@ export async function draw(session, progress, reached = session.epoch) {
   await new Promise((done) => requestAnimationFrame(done));
 }
 
-/** @param {number} epochs */
-export function runEpochs(epochs) {
-  const first = store.session.value;
-  if (!first || store.run.value || !Number.isInteger(epochs) || epochs < 1) return Promise.resolve(false);
-  store.playing.value = false;
-  store.invitation.value = false;
-  stopping = false;
-  const progress = { from: first.epoch, to: first.epoch + epochs, epoch: first.epoch, loss: first.loss, key: "transport.training" };
-  store.run.value = progress;
-  return command(async () => {
-    const before = place();
-    last = { before, epochs };
-    const reading = setInterval(() => void refreshReadings(), READING);
-    try {
-      await trainTo(first, progress.to, (session) => draw(session, progress));
-    } finally {
-      clearInterval(reading);
-      const reached = store.session.value;
-      try {
-        if (reached) await show(reached, -1);
-      } finally {
-        store.run.value = null;
-        record("run", before);
-      }
-    }
-  });
-}
-
 /** After a divergence: back to where the run began, with half the rate, and once more. */
 export async function halveRate() {
   const session = store.session.value;
@@ -109,12 +48,13 @@ export async function halveRate() {
   if (!session || half === undefined) return;
   const { name, parameters } = session.training.optimizer;
   const optimizer = { name, parameters: { ...parameters, learning_rate: half } };
-  const again = last?.before?.id === session.id ? last : null;
+  const run = lastRun();
+  const again = run?.before.id === session.id ? run : null;
   const changed = await command(async () => {
     const before = place();
-    if (again?.before) await api.seek(session.id, { node: again.before.node });
+    if (again) await api.seek(session.id, { node: again.before.node });
     await show(await api.patchSession(session.id, { training: { optimizer } }), -1);
     record("setting", before);
   });
-  if (changed && again) await runEpochs(again.epochs);
+  if (changed && again) await train(again.order);
 }

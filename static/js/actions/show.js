@@ -40,6 +40,7 @@ export async function show(next, at) {
   const last = steps.microsteps.length - 1;
   const wanted = failing === null || (store.session.value?.status === "diverged" && at === null) ? at : firstNonfinite(steps);
   const origin = origins.get(next.id);
+  const moved = store.session.value?.timeline.node !== next.timeline.node;
   batch(() => {
     if (store.session.value?.id !== next.id) {
       store.curve.value = null;
@@ -60,6 +61,7 @@ export async function show(next, at) {
     store.initial.value = origin?.initial ?? null;
     store.created.value = origin?.created ?? next.recipe.create;
     tellDivergence(next);
+    if (store.banner.value?.kind === "ended" && moved) store.banner.value = null;
   });
   void refreshReadings();
 }

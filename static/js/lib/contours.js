@@ -47,6 +47,30 @@ export function gridOf(reply) {
 }
 
 /**
+ * The grid of a frame's bytes, which span its minimum to its maximum; null where nothing is finite.
+ * @param {import("../types.js").ByteMap} map
+ * @returns {Grid|null}
+ */
+export function gridOfBytes({ values, resolution: size, minimum, maximum }) {
+  const text = atob(values);
+  if (minimum === null || maximum === null || size < 2 || text.length !== size * size) return null;
+  const scale = (maximum - minimum) / 255;
+  const grid = new Float32Array(text.length);
+  for (let k = 0; k < grid.length; k += 1) grid[k] = minimum + scale * text.charCodeAt(k);
+  return { values: grid, size };
+}
+
+/**
+ * A frame's map as the readings keep one: a picture until the server's own is there.
+ * @param {import("../types.js").ByteMap} map
+ * @returns {import("./samples.js").Boundary}
+ */
+export function bytesAsBoundary(map) {
+  const grid = gridOfBytes(map);
+  return { ...map, encoding: "list", values: grid ? Array.from(grid.values) : new Array(map.resolution ** 2).fill(null) };
+}
+
+/**
  * Paint the bands into RGBA pixels, the highest y at the top.
  *
  * Values are interpolated bilinearly between the mesh's corners. Where two bands meet, a pixel takes a share of both

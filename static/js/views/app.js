@@ -43,7 +43,7 @@ export function App(context) {
   const session = store.session.value;
   const lang = store.lang.value;
   return html`<${Bar} ...${context} />
-    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-tab=${store.tab.value} data-drawer=${store.drawer.value ?? ""}>
+    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-live=${store.run.value ? "" : undefined} data-tab=${store.tab.value} data-drawer=${store.drawer.value ?? ""}>
       <h1 class="sr">${t("page.title")}</h1>
       <${Tabs} tab=${store.tab.value} pending=${store.draft.value !== null} t=${t} actions=${actions} />
       ${session && store.catalog.value ? html`<${Lab} ...${context} />` : html`<${Waiting} ...${context} />`}
@@ -72,6 +72,9 @@ function Lab(context) {
 
 /** @param {Store} store */
 const locked = (store) => store.run.value !== null || !store.online.value;
+
+/** The frames while training runs: what they move follows them by itself. @param {Store} store */
+const liveOf = (store) => (store.run.value?.key === "transport.training" ? store.frame : null);
 
 /** @param {Store} store */
 function useSymbols(store) {
@@ -127,7 +130,7 @@ function StageRegion({ store, actions, t }) {
   const { session, trace, microsteps } = seen(store);
   return html`<${Diagram} session=${session} trace=${trace} microsteps=${microsteps} index=${store.index.value} hover=${store.hover.value}
     selected=${store.selected.value} lights=${store.hoverPath.value} decimals=${store.decimals.value} granularity=${store.granularity.value} variant=${store.variant.value} playing=${store.playing.value}
-    sample=${store.sample.value} lang=${store.lang.value} t=${t} actions=${actions} />`;
+    sample=${store.sample.value} lang=${store.lang.value} live=${liveOf(store)} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */
@@ -135,13 +138,13 @@ function Notices({ store, actions, t }) {
   const symbolOf = useSymbols(store);
   return html`<div class="notices">
     ${store.invitation.value && !store.run.value ? html`<${Invitation} t=${t} actions=${actions} />` : null}
-    <${BannerArea} banner=${store.banner.value} run=${store.run.value} step=${store.session.value?.step ?? 0} symbolOf=${symbolOf} t=${t} actions=${actions} />
+    <${BannerArea} banner=${store.banner.value} run=${store.run.value} live=${liveOf(store)} pace=${store.pace.value} spoken=${store.spoken.value} step=${store.session.value?.step ?? 0} symbolOf=${symbolOf} t=${t} actions=${actions} />
   </div>`;
 }
 
 /** @param {Context} context */
 function TransportRegion({ store, actions, t }) {
-  return html`<${Transport} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} sample=${store.sample.value} granularity=${store.granularity.value}
+  return html`<${Transport} live=${liveOf(store)} rules=${store.rules.value} pace=${store.pace.value} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} sample=${store.sample.value} granularity=${store.granularity.value}
     playing=${store.playing.value} speed=${store.speed.value} disabled=${locked(store)} invitation=${store.invitation.value} shortcuts=${store.shortcuts.value} narrow=${store.variant.value === "small"} lang=${store.lang.value}
     symbolOf=${useSymbols(store)} t=${t} actions=${actions} />`;
 }
@@ -182,17 +185,18 @@ function Readings({ store, actions, t }) {
   const symbolOf = useSymbols(store);
   const theme = store.shownTheme.value;
   const sample = store.sample.value;
+  const live = liveOf(store);
   return html`<aside class="read" aria-label=${t("page.readings")}>
-    <${OutputMap} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
+    <${OutputMap} live=${live} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${Outputs} session=${session} sample=${sample} trace=${trace} t=${t} actions=${actions} />
+    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${live} t=${t} theme=${theme} actions=${actions} />
+    <${Outputs} session=${live ? store.glance.value ?? session : session} live=${live} stale=${live !== null && store.glance.value === null} sample=${sample} trace=${live ? null : trace} t=${t} actions=${actions} />
   </aside>`;
 }
 
 /** @param {Context} context */
 function Thumb({ store, actions, t }) {
-  return html`<${ThumbBar} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
+  return html`<${ThumbBar} live=${liveOf(store)} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */

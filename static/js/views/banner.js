@@ -6,6 +6,7 @@ import { formatNumber } from "../lib/format.js";
 import { countText } from "../lib/scales.js";
 import { plainSymbol } from "../lib/symbols.js";
 import { Icon } from "./icons.js";
+import { LiveBanner } from "./live_banner.js";
 import { plain } from "./setup_fields.js";
 
 /** @typedef {import("../types.js").Translate} Translate */
@@ -13,24 +14,31 @@ import { plain } from "./setup_fields.js";
 const html = htm.bind(h);
 
 /**
- * @param {{banner: import("../types.js").Banner | null, run: import("../types.js").Run | null, step: number, symbolOf: import("../lib/symbols.js").SymbolOf, t: Translate, actions: any}} props
+ * @param {{banner: import("../types.js").Banner | null, run: import("../types.js").Run | null, live?: import("./diagram_live.js").Frames | null, pace?: number | null,
+ *   spoken?: {key: string, values?: Record<string, string | number>} | null, step: number, symbolOf: import("../lib/symbols.js").SymbolOf, t: Translate, actions: any}} props
  */
-export function BannerArea({ banner, run, step, symbolOf, t, actions }) {
-  return html`<div class="banners" aria-live="polite">
-    ${run ? html`<${RunBanner} run=${run} t=${t} actions=${actions} />` : null}
-    ${banner ? html`<${Message} banner=${banner} step=${step} symbolOf=${symbolOf} t=${t} actions=${actions} />` : null}
+export function BannerArea({ banner, run, live = null, pace = null, spoken = null, step, symbolOf, t, actions }) {
+  // Progress is not spoken: who hears the page is told of the start, the end and its reason.
+  return html`<div class="banners">
+    ${run && live ? html`<${LiveBanner} run=${run} live=${live} pace=${pace} t=${t} actions=${actions} />` : run ? html`<${RunBanner} run=${run} t=${t} actions=${actions} />` : null}
+    <div class="said" aria-live="polite">${banner ? html`<${Message} banner=${banner} step=${step} symbolOf=${symbolOf} t=${t} actions=${actions} />` : null}</div>
+    <p class="sr" aria-live="polite">${spoken ? t(spoken.key, counted(spoken.values ?? {})) : ""}</p>
   </div>`;
 }
 
+/** Numbers as they are counted. @param {Record<string, string | number>} values */
+const counted = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number.isInteger(value) ? countText(Number(value)) : plain(Number(value))]));
+
 /** @param {{run: import("../types.js").Run, t: Translate, actions: any}} props */
 function RunBanner({ run, t, actions }) {
-  const share = run.to > run.from ? (run.epoch - run.from) / (run.to - run.from) : 0;
-  const text = t(run.key, { n: countText(run.epoch), count: countText(run.to) });
+  const to = run.to ?? run.from;
+  const share = to > run.from ? (run.epoch - run.from) / (to - run.from) : 0;
+  const text = t(run.key, { n: countText(run.epoch), count: countText(to) });
   return html`<div class="banner live" role="group" aria-label=${t("transport.runRegion")}><i class="pulse"></i>
     <p><b>${text}</b></p>
     <progress max="1" value=${share} aria-label=${text}></progress>
     ${run.loss === null ? null : html`<span class="run-loss"><i class="m">E</i> ${formatNumber(run.loss, 6)}</span>`}
-    ${run.key === "transport.training" || run.key === "history.running" ? html`<button type="button" class="btn primary" onClick=${actions.stopRun}><${Icon} name="stop" />${t("transport.stop")}</button>` : null}</div>`;
+    ${run.key === "history.running" ? html`<button type="button" class="btn primary" onClick=${actions.stopRun}><${Icon} name="stop" />${t("transport.stop")}</button>` : null}</div>`;
 }
 
 /**
@@ -54,6 +62,9 @@ function Message({ banner, step, symbolOf, t, actions }) {
   if (kind === "gone") {
     return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.gone")}</b> ${t("page.banner.goneHint")}</p>
       <button type="button" class="btn" onClick=${() => actions.restore()}>${t("page.banner.restore")}</button></div>`;
+  }
+  if (kind === "ended") {
+    return html`<div class="banner ended"><${Icon} name="check" /><p>${t(key ?? "", counted(values))}</p>${close}</div>`;
   }
   const title = kind === "link" ? t(key ?? "page.banner.link") : kind === "expired" ? t("page.banner.expired") : t(key ?? "page.banner.error");
   return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${title}</b> ${text}${kind === "link" && !key ? html` ${t("page.banner.linkHint")}` : null}</p>

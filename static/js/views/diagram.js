@@ -10,6 +10,7 @@ import { Card, producerOf } from "./card.js";
 import { Editor } from "./diagram_editor.js";
 import { Legend, StageHead } from "./diagram_head.js";
 import { planLabels, wireLabels } from "./diagram_labels.js";
+import { makeFlow } from "./diagram_live.js";
 import { badges, deltaChips, gaugeScale, nodes } from "./diagram_nodes.js";
 import { elementName, isFixedBias, makeScene, wireValue } from "./diagram_scene.js";
 import { edges, gradientChips, lanes, links, weightLabels } from "./diagram_wires.js";
@@ -52,9 +53,9 @@ function useRoom(holder) {
 /**
  * @param {{session: any, trace: any, microsteps: any, index: number, hover: string | null, selected: string | null, decimals: number,
  *   variant: "wide" | "mid" | "small", playing: boolean, sample?: number, lang?: string, lights?: string[] | null,
- *   t: import("./diagram_scene.js").Translate, actions: any}} props
+ *   live?: import("./diagram_live.js").Frames | null, t: import("./diagram_scene.js").Translate, actions: any}} props `live`: the frames while training runs
  */
-export function Diagram({ session, trace, microsteps, index, hover, selected, decimals, variant, playing, sample = 0, lang, lights = null, t, actions }) {
+export function Diagram({ session, trace, microsteps, index, hover, selected, decimals, variant, playing, sample = 0, lang, lights = null, live = null, t, actions }) {
   const canvas = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRoom(canvas);
   const [gradients, setGradients] = useState(true);
@@ -93,7 +94,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
   /** @param {string} element */
   const edit = (element) => {
     const { kind } = parseRef(element);
-    if ((kind !== "w" && kind !== "b") || isFixedBias(session, element)) return false;
+    if ((kind !== "w" && kind !== "b") || isFixedBias(session, element) || live) return false;
     clearTimeout(timer.current);
     setShown(null);
     setEditing(element);
@@ -167,15 +168,17 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
     event.preventDefault();
     event.stopPropagation();
   };
-  const touch = { lit: lit ?? selected, roving: roved, handlers, pointers, t };
+  const flow = useMemo(() => (live ? makeFlow(live, scene, layout) : null), [live, scene, layout]);
+  const touch = { lit: lit ?? selected, roving: roved, handlers, pointers, t, flow };
   const box = editing ? labels.find((label) => label.ref === editing)?.box ?? middleOf(layout, editing) : null;
-  const anchor = shown && !editing ? anchorOf(target(shown.element), canvas.current?.querySelector(`.gc[data-wire="${shown.element}"]`) ?? null) : undefined;
+  // A card's numbers would be those of the step at which the run began.
+  const anchor = shown && !editing && !live ? anchorOf(target(shown.element), canvas.current?.querySelector(`.gc[data-wire="${shown.element}"]`) ?? null) : undefined;
   const fits = variant === "small" || room.height >= height;
   const pixels = { width, height: layout.height };
   const last = sizes.length - 1;
 
   return html`<section class="stage" id="stage" aria-label=${t("diagram.region")}>
-    <${StageHead} ...${{ scene, microsteps, gradients, setGradients, decimals, lang: language, t, actions }} />
+    <${StageHead} ...${{ scene, microsteps, gradients, setGradients, decimals, lang: language, running: live !== null, t, actions }} />
     <div class="canvas ${variant}" ref=${canvas}>
       ${room.width > 0 ? html`<div class="netbox" style=${{ width: `${width}px`, height: fits ? `${layout.height}px` : "100%" }}>
         <svg class="net ${layout.vertical ? "vertical" : ""} ${playing ? "playing" : ""}" viewBox="0 0 ${pixels.width} ${pixels.height}" width=${pixels.width} height=${fits ? pixels.height : "100%"}
@@ -191,7 +194,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
           ${gradientChips(chips, touch, go)}
           ${badges(scene, layout)}
         </svg>
-        ${editing && box ? html`<${Editor} key=${editing} element=${editing} name=${elementName(scene, editing, t)} value=${scene.read(editing).value} x=${box.x} y=${box.y} width=${width}
+        ${editing && box && !live ? html`<${Editor} key=${editing} element=${editing} name=${elementName(scene, editing, t)} value=${scene.read(editing).value} x=${box.x} y=${box.y} width=${width}
           frozen=${scene.frozen(editing)} t=${t} actions=${actions} onClose=${() => {
             const back = editing;
             setEditing(null);

@@ -42,9 +42,9 @@ export function sentence(microsteps, key, lang) {
 }
 
 /**
- * @param {{scene: Scene, microsteps: MicroStepsRecord | null, gradients: boolean, setGradients: (on: boolean) => void, decimals: number, lang: string, t: Translate, actions: any}} props
+ * @param {{scene: Scene, microsteps: MicroStepsRecord | null, gradients: boolean, setGradients: (on: boolean) => void, decimals: number, lang: string, running: boolean, t: Translate, actions: any}} props
  */
-export function StageHead({ scene, microsteps, gradients, setGradients, decimals, lang, t, actions }) {
+export function StageHead({ scene, microsteps, gradients, setGradients, decimals, lang, running, t, actions }) {
   const { current, trace, session } = scene;
   const row = trace?.sample ?? microsteps?.sample ?? 0;
   const template = current ? sentence(microsteps, current.title.key, lang) : "";
@@ -53,8 +53,8 @@ export function StageHead({ scene, microsteps, gradients, setGradients, decimals
   return html`<div class="sth">
     <h1>
       ${current ? html`<${PhaseTag} phase=${current.phase} t=${t} />` : null}
-      <span class="what" title=${current ? speakSentence(template, current.title.refs, scene.symbolOf) : ""}>${current ? fillSentence(template, current.title.refs, scene.symbolOf) : t("diagram.before")}</span>
-      <span class="dim">${t("diagram.sample", { number: row + 1, count: session.data.size ?? session.data.inputs.length })}</span>
+      <span class="what" title=${current ? speakSentence(template, current.title.refs, scene.symbolOf) : ""}>${current ? fillSentence(template, current.title.refs, scene.symbolOf) : t(running ? "live.head" : "diagram.before")}</span>
+      ${running ? null : html`<span class="dim">${t("diagram.sample", { number: row + 1, count: session.data.size ?? session.data.inputs.length })}</span>`}
     </h1>
     <div class="stt">
       <div class="seg" role="group" aria-label=${t("diagram.labels")}>

@@ -172,13 +172,15 @@ export function wireValue(scene, element) {
  * @param {Scene} scene
  * @param {string} element
  * @param {Translate} t
+ * @param {boolean} [moving] its number changes all the time and is left out
  * @returns {string}
  */
-export function elementName(scene, element, t) {
+export function elementName(scene, element, t, moving = false) {
   const { kind, at } = parseRef(element);
   if (kind === "bias") return t("diagram.name.unit", { value: biasUnit(scene.session, at[0] ?? 1) });
   const symbol = plainSymbol(scene.symbolOf(element));
   if (kind === "w" || kind === "b") {
+    if (moving) return t(kind === "w" ? "diagram.name.weight" : "diagram.name.bias", { symbol });
     const { value, kind: reason } = wireValue(scene, element);
     const fixed = isFixedBias(scene.session, element);
     const parts = [t(kind === "w" ? "diagram.name.weight" : "diagram.name.bias", { symbol }), formatNumber(value, scene.decimals, reason)];

@@ -3,13 +3,14 @@
 import { h } from "preact";
 import htm from "htm";
 import { LANE, wireFrame } from "../lib/labels.js";
-import { svgSymbol } from "../lib/symbols.js";
+import { svgSymbol, symbolWidth } from "../lib/symbols.js";
 import { elementName, isFixedBias, wireValue } from "./diagram_scene.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
  * @typedef {import("../lib/layout_parts.js").Layout} Layout
  * @typedef {import("../lib/layout_parts.js").PlacedWire} PlacedWire
- * @typedef {{lit: string | null, roving: string, handlers: (ref: string) => Record<string, any>, pointers: (ref: string) => Record<string, any>, t: import("./diagram_scene.js").Translate}} Touch
+ * @typedef {{lit: string | null, roving: string, handlers: (ref: string) => Record<string, any>, pointers: (ref: string) => Record<string, any>, t: import("./diagram_scene.js").Translate,
+ *   flow?: import("./diagram_live.js").Flow | null}} Touch `flow`: while training runs
  */
 
 const html = htm.bind(h);
@@ -18,12 +19,24 @@ const SIGNS = { gradient: "∂", new: "→", ahead: "→", product: "wa", share:
 const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
 
 /**
+ * How a wire is drawn: the width by its share of the largest magnitude, dashed where it is negative.
+ * @param {number} value
+ * @param {number} largest
+ * @param {boolean} thin
+ * @returns {{width: number, dash: string | null}}
+ */
+export function wireStroke(value, largest, thin) {
+  const width = (1.4 + 4.2 * Math.min(1, Math.abs(value) / largest)) * (thin ? 0.55 : 1);
+  return { width: round(width), dash: value < 0 ? `${round(width * 1.5 + 3)} ${round(width + 2.5)}` : null };
+}
+
+/**
  * @param {Scene} scene
  * @param {Layout} layout
  * @param {Touch} touch
  */
 export function edges(scene, layout, touch) {
-  const thin = layout.wires.length > 60 ? 0.55 : 1;
+  const thin = layout.wires.length > 60;
   return layout.wires.map((wire) => {
     const d = `M${round(wire.x1)} ${round(wire.y1)}L${round(wire.x2)} ${round(wire.y2)}`;
     const state = scene.state(wire.ref);
@@ -32,9 +45,8 @@ export function edges(scene, layout, touch) {
       return html`<g key=${wire.ref}><path class="edge fixed ${state} ${lit}" data-wire=${wire.ref} d=${d} /><path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
     }
     const value = wireValue(scene, wire.ref).value ?? 0;
-    const width = (1.4 + 4.2 * Math.min(1, Math.abs(value) / scene.largest)) * thin;
-    const dash = value < 0 ? `${round(width * 1.5 + 3)} ${round(width + 2.5)}` : null;
-    return html`<g key=${wire.ref}><path class="edge ${value < 0 ? "neg" : "pos"} ${state} ${lit}" data-wire=${wire.ref} stroke-width=${round(width)} stroke-dasharray=${dash} d=${d} />
+    const { width, dash, cls } = touch.flow?.stroke(wire.ref, `edge ${state} ${lit}`) ?? { ...wireStroke(value, scene.largest, thin), cls: `edge ${value < 0 ? "neg" : "pos"} ${state} ${lit}` };
+    return html`<g key=${wire.ref}><path class=${cls} data-wire=${wire.ref} stroke-width=${width} stroke-dasharray=${dash} d=${d} />
       <path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
   });
 }
@@ -117,17 +129,18 @@ export function weightLabels(scene, layout, shown, touch) {
   const byRef = new Map(shown.map((label) => [label.ref, label]));
   return layout.wires.map((wire) => {
     const label = byRef.get(wire.ref);
-    const name = elementName(scene, wire.ref, touch.t);
+    const name = elementName(scene, wire.ref, touch.t, touch.flow !== null);
     const common = { role: "button", tabindex: touch.roving === wire.ref ? 0 : -1, "aria-label": name, "data-ref": wire.ref, ...touch.handlers(wire.ref) };
     const lit = touch.lit === wire.ref ? "lit" : "";
     if (!label) {
       return html`<g key=${`w${wire.ref}`} class="wl bare ${lit}" ...${common}><path class="aim" d="M${round(wire.x1)} ${round(wire.y1)}L${round(wire.x2)} ${round(wire.y2)}" /></g>`;
     }
-    const { box, value, text, symbol } = label;
-    const sign = (value ?? 0) < 0 ? "neg" : "pos";
+    const { box, value, symbol } = label;
     const frozen = scene.frozen(wire.ref);
-    const updated = label.updated ? "updated" : "";
-    return html`<g key=${`w${wire.ref}`} class="wl ${sign} ${scene.state(wire.ref)} ${updated} ${lit} ${frozen ? "frozen" : ""}" ...${common} transform="translate(${round(box.x)} ${round(box.y)})">
+    const rest = `wl ${scene.state(wire.ref)} ${label.updated ? "updated" : ""} ${lit} ${frozen ? "frozen" : ""}`;
+    const room = box.w - 8 - (symbol ? symbolWidth(scene.symbolOf(wire.ref), 14) + 4 : 0) - (frozen ? 13 : 0);
+    const text = touch.flow?.text(wire.ref, scene.decimals, room) ?? label.text;
+    return html`<g key=${`w${wire.ref}`} class=${touch.flow?.sign(wire.ref, rest) ?? `${rest} ${(value ?? 0) < 0 ? "neg" : "pos"}`} ...${common} transform="translate(${round(box.x)} ${round(box.y)})">
       <rect x=${round(-box.w / 2)} y=${-box.h / 2} width=${round(box.w)} height=${box.h} rx="2" />
       ${frozen ? html`<path class="lock" d="M${round(-box.w / 2 + 3)} -1h8v6h-8zM${round(-box.w / 2 + 4.7)} -1v-2a2.3 2.3 0 0 1 4.6 0v2" />` : null}
       <text x=${frozen ? 6 : 0} y="4.5">${symbol ? [svgSymbol(scene.symbolOf(wire.ref)), html`<tspan dx="3">${text}</tspan>`] : text}</text></g>`;

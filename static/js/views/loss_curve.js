@@ -7,6 +7,7 @@
  * each with its own dash and its letter at the end.
  */
 
+import { computed } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
@@ -18,6 +19,7 @@ import { chartOptions, chartRows, mergeCurve } from "../lib/loss_chart.js";
 import { countText, nearestIndex } from "../lib/scales.js";
 import { symbolLookup } from "../lib/symbols.js";
 import { BranchLegend, BranchLines } from "./history_overlay.js";
+import { LiveChart } from "./loss_live.js";
 
 const html = htm.bind(h);
 
@@ -37,13 +39,16 @@ const HEIGHT = 118;
 const EXPLODED = 1e6;
 
 /**
- * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions,
- *   branches?: import("../lib/history.js").Branch[] | null, words?: Partial<import("../lib/history.js").Words>}} props `branches` null: there is only one
+ * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions, live?: import("./diagram_live.js").Frames | null,
+ *   branches?: import("../lib/history.js").Branch[] | null, words?: Partial<import("../lib/history.js").Words>}} props `branches` null: there is only one; `live`: the frames while training runs
  */
-export function LossCurve({ curve, step, session, t, theme, actions, branches = null, words = {} }) {
+export function LossCurve({ curve, step, session, t, theme, actions, live = null, branches = null, words = {} }) {
   const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const merged = useMemo(() => mergeCurve(curve, step, session?.loss ?? null), [curve, step, session?.loss]);
-  const loss = session?.loss ?? null;
+  const loss = useMemo(() => computed(() => {
+    const frame = live?.value;
+    return frame ? formatNumber(frame.loss, 8, frame.nonfinite?.["/loss"]) : formatNumber(session?.loss, 8, session?.nonfinite?.["/loss"]);
+  }), [live, session?.loss, session?.nonfinite]);
   const { catalog = null, lang = "en", symbolOf } = words;
   const beside = useMemo(
     () => overlaysOf(branches, { catalog, lang, symbolOf: symbolOf ?? symbolLookup(null), t }),
@@ -53,14 +58,14 @@ export function LossCurve({ curve, step, session, t, theme, actions, branches = 
   const log = chosen ?? [merged, ...beside.overlays].some(({ last }) => last.some((value) => value !== null && value > EXPLODED));
   return html`<section class="rd loss" aria-labelledby="loss-title">
     <h2><span id="loss-title">${t("readings.loss")}</span>
-      ${session && html`<span class="now"><i class="m">E</i> <b>${formatNumber(loss, 8, session.nonfinite?.["/loss"])}</b></span>`}
+      ${session && html`<span class="now"><i class="m">E</i> <b>${loss}</b></span>`}
       <span class="hr"><span class="seg" role="group" aria-label=${t("readings.lossAxis")}>
         <button type="button" aria-pressed=${!log} onClick=${() => setLog(false)}>${t("readings.linear")}</button>
         <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>
       </span></span>
     </h2>
-    ${beside.current ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
-    ${merged.steps.length < 2 && beside.overlays.length === 0
+    ${beside.current && !live ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
+    ${live ? html`<${LiveChart} live=${live} curve=${merged} log=${log} height=${HEIGHT} theme=${theme} />` : merged.steps.length < 2 && beside.overlays.length === 0
       ? html`<${OneReading} t=${t} actions=${actions} />`
       : html`<${Chart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} t=${t} theme=${theme} actions=${actions} />`}
   </section>`;

@@ -7,6 +7,7 @@
 
 import { h } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { computed } from "@preact/signals";
 import htm from "htm";
 import { bandScale, fixedRange, highEnd, innerLevels, readPalette } from "../lib/colours.js";
 import { gridOf, isoPath, paintBands } from "../lib/contours.js";
@@ -15,6 +16,7 @@ import { classValues, lastUnits, markerKinds } from "../lib/samples.js";
 import { linear, tickText, ticks } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
 import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
+import { useLiveMap } from "./map_live.js";
 import { Call, useProbe, useProbing } from "./map_probe.js";
 
 const html = htm.bind(h);
@@ -41,12 +43,13 @@ const RIGHT = 76;
 const LARGEST = 264;
 
 /**
- * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string}} props `hidden`: what Predict hides
+ * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string,
+ *   live?: import("./map_live.js").Frames | null}} props `hidden`: what Predict hides; `live`: the frames while training runs
  */
-export function OutputMap({ boundary, session, sample, hidden, t, actions, theme }) {
+export function OutputMap({ boundary, session, sample, hidden, live = null, t, actions, theme }) {
   if (!session) return html`<section class="rd map"><h2>${t("readings.outputMap")}</h2></section>`;
   if (session.network.inputs !== 2) return html`<${NoPlane} inputs=${session.network.inputs} t=${t} />`;
-  return html`<${Plane} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
+  return html`<${Plane} live=${live} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
 }
 
 /** @param {{inputs: number, t: Translate}} props */
@@ -58,8 +61,8 @@ function NoPlane({ inputs, t }) {
   </section>`;
 }
 
-/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string}} props */
-function Plane({ boundary, session, sample, hidden, t, actions, theme }) {
+/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, live: import("./map_live.js").Frames | null, t: Translate, actions: MapActions, theme?: string}} props */
+function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
   const layers = session.network.layers.length;
   const outputs = lastUnits(session);
   const [chosen, setChosen] = useState(/** @type {ScaleMode|null} */ (null));
@@ -93,7 +96,7 @@ function Plane({ boundary, session, sample, hidden, t, actions, theme }) {
         </span>
       </span>
     </h2>
-    <${Figure} ...${{ boundary, grid, scale, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
+    <${Figure} ...${{ boundary, grid, scale, mode, live, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
   </section>`;
 }
 
@@ -114,10 +117,10 @@ function OutputSwitch({ count, layers, element, symbolOf, t, choose }) {
 /**
  * The picture itself.
  * @param {{boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
- *   session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
+ *   mode: ScaleMode, live: import("./map_live.js").Frames | null, session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
  *   symbolOf: import("../lib/symbols.js").SymbolOf, title: string, t: Translate, actions: MapActions}} props
  */
-function Figure({ boundary, grid, scale, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
+function Figure({ boundary, grid, scale: still, mode, live, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   const width = useWidth(box);
@@ -131,7 +134,12 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
   const sx = linear(xRange[0], xRange[1], left, left + plot);
   const sy = linear(yRange[0], yRange[1], TOP + plot, TOP);
 
+  const moving = useLiveMap(live, canvas, { element, palette, mode, left, top: TOP, size: plot });
+  const scale = moving?.scale.value ?? still;
+  const step = useMemo(() => computed(() => live?.value?.step ?? session.step), [live, session.step]);
+
   useLayoutEffect(() => {
+    if (live?.peek()) return;
     const target = canvas.current;
     // Without a finite answer anywhere there is nothing to colour.
     if (target && boundary && !scale) target.getContext("2d")?.clearRect(0, 0, target.width, target.height);
@@ -143,14 +151,16 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
     const image = context.createImageData(pixels, pixels);
     paintBands(image.data, pixels, pixels, grid, scale, palette);
     context.putImageData(image, 0, 0);
-  }, [grid, scale, palette, plot]);
+  }, [grid, scale, palette, plot, live]);
 
   const lines = useMemo(() => {
+    // While training runs only the line in the middle follows.
+    if (moving) return { thin: "", bold: moving.middle };
     if (!grid || !scale) return null;
     const at = (/** @type {number} */ level) => isoPath(grid, level, left, TOP, plot, plot);
     const thin = innerLevels(scale).filter((level) => level !== scale.middle).map(at).join("");
     return { thin, bold: scale.middle === null ? "" : at(scale.middle) };
-  }, [grid, scale, left, plot]);
+  }, [grid, scale, left, plot, moving]);
 
   const values = classValues(targets) ?? fixedRange(boundary?.midpoint ?? 0.5) ?? [0, 1];
   const kinds = useMemo(() => markerKinds(targets, output, values), [targets, output, values[0]]);
@@ -174,7 +184,7 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
 
   return html`<figure ref=${box} class=${`bmap${waiting ? " waiting" : ""}`} data-element=${element}
       data-x-min=${xRange[0]} data-x-max=${xRange[1]} data-y-min=${yRange[0]} data-y-max=${yRange[1]}
-      data-low=${told?.low} data-high=${told ? highEnd(told) : undefined} data-bands=${scale?.colours.length} data-step=${session.step}>
+      data-low=${told?.low} data-high=${told ? highEnd(told) : undefined} data-bands=${scale?.colours.length} data-step=${step}>
     <div class="bmapbox" style=${{ width: `${left + plot + RIGHT}px`, height: `${TOP + plot + BOTTOM}px` }}>
       <canvas ref=${canvas} id="output-map" aria-hidden="true" style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }}></canvas>
       <svg class="bmaps" width=${left + plot + RIGHT} height=${TOP + plot + BOTTOM} aria-hidden="true">
@@ -195,7 +205,7 @@ function Figure({ boundary, grid, scale, palette, session, sample, element, outp
         names=${names} symbol=${symbolOf(element)} element=${element} layers=${session.network.layers.length} veiled=${veiled} t=${t} />`}
     </div>
     <p class="sr" id="map-keys">${t("readings.mapKeys")}</p>
-    ${grid && scale && !veiled && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
+    ${grid && scale && !veiled && !live && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
     <${Legend} session=${session} kinds=${kinds} values=${values} sample=${sample} output=${output} scale=${isOutput ? scale : null} level=${lines?.bold ? symbolOf(element) : null} t=${t} />
   </figure>`;
 }

@@ -7,6 +7,7 @@
 
 import { h } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { computed } from "@preact/signals";
 import htm from "htm";
 import { HIDDEN, formatGiven, formatNumber } from "../lib/format.js";
 import { classValues, isCorrect, isOneOfMany, largest, lastUnits } from "../lib/samples.js";
@@ -20,20 +21,27 @@ const html = htm.bind(h);
 /** @typedef {import("../lib/refs.js").TraceRecord} TraceRecord */
 
 const MOST_ROWS = 200;
+/** @type {number[][]} */
+const NONE = [];
 /** Digits of outputs and losses, fewer where many columns share the width. */
 const WIDE = 6;
 const NARROW = 4;
 
 /**
  * @param {{session: SessionView|null, sample: number, trace: TraceRecord|null, t: Translate,
- *   actions: {setSample: (row: number) => unknown}}} props
+ *   live?: import("./diagram_live.js").Frames | null, stale?: boolean, actions: {setSample: (row: number) => unknown}}} props
+ *   `live`: the frames while training runs; `stale`: the rows are of an earlier step
  */
-export function Outputs({ session, sample, trace, t, actions }) {
+export function Outputs({ session, sample, trace, live = null, stale = false, t, actions }) {
+  const targets = session?.data.targets ?? NONE;
+  const right = useMemo(() => {
+    /** @param {number | null | undefined} accuracy */
+    const text = (accuracy) => (accuracy === null || accuracy === undefined ? "" : t("readings.accuracy", { right: countText(Math.round(accuracy * targets.length)), all: countText(targets.length) }));
+    return computed(() => text(live?.value?.accuracy ?? session?.accuracy));
+  }, [live, session?.accuracy, targets, t]);
   if (!session) return html`<section class="rd outputs"><h2>${t("readings.outputs")}</h2></section>`;
-  const { targets } = session.data;
-  const right = session.accuracy === null || session.accuracy === undefined ? null : Math.round(session.accuracy * targets.length);
-  return html`<section class="rd outputs" aria-labelledby="outputs-title">
-    <h2><span id="outputs-title">${t("readings.outputs")}</span>${right !== null && html`<span class="hr acc">${t("readings.accuracy", { right: countText(right), all: countText(targets.length) })}</span>`}</h2>
+  return html`<section class="rd outputs ${stale ? "stale" : ""}" aria-labelledby="outputs-title">
+    <h2><span id="outputs-title">${t("readings.outputs")}</span>${session.accuracy !== null && session.accuracy !== undefined && html`<span class="hr acc">${right}</span>`}</h2>
     ${session.outputs === null || session.outputs === undefined
       ? html`<p class="note">${t("readings.tooManyOutputs", { n: countText(targets.length) })}</p>`
       : targets.length === 1

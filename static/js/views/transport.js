@@ -1,7 +1,8 @@
 // @ts-check
 /** The transport: where the reader is in the iteration, and every way to move. */
+import { computed } from "@preact/signals";
 import { h } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import htm from "htm";
 import { countText } from "../lib/scales.js";
 import { fillSentence } from "../lib/symbols.js";
@@ -9,6 +10,7 @@ import { batchLength } from "../selectors.js";
 import { Icon } from "./icons.js";
 import { EpochRuler } from "./epoch_ruler.js";
 import { Ruler } from "./ruler.js";
+import { RunForm } from "./run_form.js";
 import { Term } from "./term.js";
 
 const html = htm.bind(h);
@@ -18,7 +20,6 @@ export const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "
 const FRACTIONS = { 0.25: "¼", 0.5: "½" };
 /** More samples than that are walked through one by one. */
 const PILLS = 12;
-const MOST_EPOCHS = 1_000_000;
 
 /**
  * @typedef {object} Props
@@ -27,6 +28,9 @@ const MOST_EPOCHS = 1_000_000;
  * @property {number} index
  * @property {number} sample
  * @property {import("../types.js").Granularity} granularity
+ * @property {import("./diagram_live.js").Frames | null} live the frames while training runs
+ * @property {import("../lib/stop_rules.js").Rules} rules
+ * @property {number | null} pace
  * @property {boolean} playing
  * @property {number} speed
  * @property {boolean} disabled the server is needed and away, or a run is on
@@ -47,22 +51,26 @@ export function Transport(props) {
     ${granularity === "epoch" ? html`<${EpochRuler} ...${{ session, disabled, t, actions }} />` : microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, narrow, t, actions }} />` : html`<div class="ruler none"></div>`}
     <div class="tpb">
       <${MoveButtons} ...${props} />
-      <${RunEpochs} disabled=${disabled} t=${t} actions=${actions} />
+      <${RunForm} rules=${props.rules} pace=${props.pace} scored=${session.accuracy !== null} tested=${hasTest(session)} disabled=${disabled} t=${t} actions=${actions} />
       <${Pace} ...${props} />
     </div>
   </section>`;
 }
 
+/** Whether rows are kept apart for testing. @param {any} session */
+const hasTest = (session) => typeof session.test_loss === "number";
+
 /** @param {Props} props */
-function Counters({ session, microsteps, index, sample, shortcuts, disabled, symbolOf, t, actions }) {
+function Counters({ live, session, microsteps, index, sample, shortcuts, disabled, symbolOf, t, actions }) {
   const total = microsteps?.microsteps.length ?? 0;
   const rows = session.next_batch;
   const only = microsteps?.only ?? null;
+  const [step, epoch] = useMemo(() => [computed(() => countText((live?.value?.step ?? session.step) + 1)), computed(() => countText((live?.value?.epoch ?? session.epoch) + 1))], [live, session.step, session.epoch]);
   return html`<div class="tph">
     <p class="counter">
       <span><${Term} name="microstep" t=${t} /> <b>${index + 1}</b> / ${total}</span>
-      <span><${Term} name="iteration" t=${t} /> <b>${countText(session.step + 1)}</b></span>
-      <span><${Term} name="epoch" t=${t} /> <b>${countText(session.epoch + 1)}</b></span>
+      <span><${Term} name="iteration" t=${t} /> <b>${step}</b></span>
+      <span><${Term} name="epoch" t=${t} /> <b>${epoch}</b></span>
     </p>
     ${batchLength(session) > 1
       ? html`<p class="batchsw" role="group" aria-label=${t("transport.batchSample")}>
@@ -86,9 +94,9 @@ function Counters({ session, microsteps, index, sample, shortcuts, disabled, sym
 
 /**
  * The buttons that move; `bar` is the short row at the thumb.
- * @param {Pick<Props, "session" | "microsteps" | "index" | "playing" | "disabled" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
+ * @param {Pick<Props, "session" | "microsteps" | "index" | "playing" | "disabled" | "live" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
  */
-export function MoveButtons({ session, microsteps, index, playing, disabled, t, actions, bar = false, invitation = false }) {
+export function MoveButtons({ session, microsteps, index, playing, disabled, live, t, actions, bar = false, invitation = false }) {
   const stuck = session.status === "diverged";
   // The update that failed can be read to its end, but not be passed.
   const ends = stuck && index >= (microsteps?.microsteps.length ?? 0) - 1;
@@ -98,7 +106,8 @@ export function MoveButtons({ session, microsteps, index, playing, disabled, t, 
   return html`<div class="grpb" role="group" aria-label=${t("transport.move")}>
     ${bar ? null : button("to-start", "toStart", "Home", index < 0, actions.toStart)}
     ${button("step-back", "stepBack", "ArrowLeft", first, actions.stepBack)}
-    ${button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", stuck, actions.togglePlay)}
+    ${live ? html`<button class="btn" type="button" title=${`${t("transport.pause")} (Space)`} aria-label=${t("transport.pause")} aria-keyshortcuts="Space" onClick=${actions.stopRun}><${Icon} name="pause" /></button>`
+      : button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", stuck, actions.togglePlay)}
     <button class="btn primary ${invitation ? "invited" : ""}" type="button" title=${`${t("transport.stepHint")} (ArrowRight)`} aria-keyshortcuts="ArrowRight" disabled=${disabled || ends} onClick=${() => actions.stepForward()}><${Icon} name="step" /><span class="bt">${t("transport.step")}</span></button>
     ${button("next-phase", "nextPhase", "Shift+ArrowRight", ends, actions.nextPhase)}
     ${button("next-iteration", "nextIteration", "N", stuck, actions.nextIteration)}
@@ -110,22 +119,6 @@ export function Invitation({ t, actions }) {
   return html`<p class="invite" role="note"><span>${t("transport.invitation")}</span>
     <button type="button" class="btn" onClick=${() => actions.loadPreset("xor-2-2-1")}>${t("transport.tryXor")}</button>
     <button type="button" class="btn quiet" aria-label=${t("page.dismiss")} title=${t("page.dismiss")} onClick=${actions.dismissInvitation}><${Icon} name="close" /></button></p>`;
-}
-
-/** @param {{disabled: boolean, t: import("../types.js").Translate, actions: any}} props */
-export function RunEpochs({ disabled, t, actions }) {
-  const [text, setText] = useState("100");
-  const epochs = Number(text);
-  const good = /^\d+$/.test(text.trim()) && epochs >= 1 && epochs <= MOST_EPOCHS;
-  return html`<form class="runn" onSubmit=${(/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (good && !disabled) actions.runEpochs(epochs);
-  }}>
-    <label>${t("transport.run")} <input class="num" id="run-epochs" inputmode="numeric" autocomplete="off" size="5" value=${text} aria-label=${t("transport.epochsToRun")} aria-invalid=${String(!good)} aria-describedby=${good ? undefined : "run-message"}
-      onInput=${(/** @type {InputEvent} */ event) => setText(/** @type {HTMLInputElement} */ (event.currentTarget).value)} /></label>
-    <button class="btn" type="submit" title=${`${t("transport.runHint")} (R)`} aria-keyshortcuts="R" disabled=${disabled || !good}>${t("transport.epochs")}<${Icon} name="play" /></button>
-    ${good ? null : html`<span class="fmsg" id="run-message"><${Icon} name="warn" />${t("transport.runInvalid", { most: countText(MOST_EPOCHS) })}</span>`}
-  </form>`;
 }
 
 /** @param {Props} props */
