@@ -10,6 +10,7 @@ import * as linking from "./actions/linking.js";
 import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
 import * as notation from "./actions/notation.js";
+import * as pictures from "./actions/pictures.js";
 import * as predicting from "./actions/predicting.js";
 import * as proving from "./actions/proving.js";
 import * as rebuilding from "./actions/rebuilding.js";
@@ -65,6 +66,8 @@ export const actions = {
   toggleDrawer: drawer.toggleDrawer,
   chooseParameter: drawer.chooseParameter,
   hoverPath: drawer.hoverPath,
+  setPicture: pictures.setPicture,
+  showPicture: pictures.showPicture,
   togglePredict: predicting.togglePredict,
   setPredictScope: predicting.setPredictScope,
   answer: predicting.answer,

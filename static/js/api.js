@@ -159,6 +159,20 @@ export const getTrace = (id, sample, step = null) => call("GET", `${at(id)}/trac
 export const getMicrosteps = (id, sample, granularity, step = null, neuron = null, notation = {}) => call("GET", `${at(id)}/microsteps${query({ sample, granularity, step, neuron, ...notation })}`);
 /** @param {string} id @param {string | null} element @param {number} resolution */
 export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
+/** @param {string} id @param {readonly string[]} elements @param {number} resolution */
+export const getMaps = (id, elements, resolution) => call("GET", `${at(id)}/maps${query({ elements: elements.join(","), resolution })}`);
+/** @param {string} id */
+export const getMetrics = (id) => call("GET", `${at(id)}/metrics`);
+/** @param {string} id @param {number} layer */
+export const getZeroLines = (id, layer) => call("GET", `${at(id)}/zero-lines${query({ layer })}`);
+/** @param {string} id @param {{layer: number, output: number, axes: string}} options */
+export const getHiddenSpace = (id, options) => call("GET", `${at(id)}/hidden-space${query(options)}`);
+/** @param {string} id @param {{kind: string, x?: string, y?: string, seed?: number | null, radius?: number | null}} options */
+export const getLossSurface = (id, options) => call("GET", `${at(id)}/loss-surface${query(options)}`);
+/** @param {string} id */
+export const getConfusion = (id) => call("GET", `${at(id)}/confusion`);
+/** @param {string} id @param {number} bins */
+export const getHistogram = (id, bins) => call("GET", `${at(id)}/histogram${query({ bins })}`);
 /** @param {string} id @param {number[][]} inputs */
 export const predict = (id, inputs) => call("POST", `${at(id)}/predict`, { inputs });
 /** @param {string} id @param {number | null} [step] */

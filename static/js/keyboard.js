@@ -33,6 +33,7 @@ const SINGLE = {
   v: () => actions.toggleDrawer("proof"),
   h: () => actions.toggleDrawer("history"),
   k: () => actions.toggleDrawer("compare"),
+  i: () => actions.toggleDrawer("pictures"),
   a: () => actions.toggleDrawer("api"),
   r: run,
   "[": () => actions.moveSample(-1),

@@ -8,6 +8,7 @@ import { recallRuns } from "./actions/comparing.js";
 import { followDrawer } from "./actions/drawer.js";
 import { followAddress, openAddress } from "./actions/linking.js";
 import { recallNotation } from "./actions/notation.js";
+import { followPictures } from "./actions/pictures.js";
 import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
@@ -53,6 +54,7 @@ async function start() {
   followCalls();
   recallRuns();
   followDrawer();
+  followPictures();
   followProofs();
   clearToasts();
   acceptFiles();

@@ -84,6 +84,11 @@ export const predict = of(/** @type {import("./types.js").Predict} */ ({ on: fal
 /** Conventions of display; empty: the page's own. */
 export const notation = of(/** @type {Record<string, string>} */ ({}));
 
+/** How the pictures are set. */
+export const pictures = of(/** @type {import("./types.js").PictureOptions} */ ({ tab: "hidden", view: "confidence", iso: true, zero: false, zeroLayer: 1, accuracy: false, smooth: 0, layer: 1, output: 0, axes: "principal", kind: "path", x: null, y: null, seed: 0, radius: null }));
+/** What the pictures show, by name; one that was never looked at has nothing. */
+export const pictureData = of(/** @type {Partial<Record<import("./types.js").PictureName, any>>} */ ({}));
+
 // What is going on.
 export const playing = of(false);
 export const speed = of(1);

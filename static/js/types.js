@@ -6,7 +6,24 @@
  * @typedef {{step: number, sample: number, id: string, title: {key: string, refs: Record<string, string>}}} Waypoint a micro-step that was jumped from
  * @typedef {"system" | "light" | "dark"} Theme
  * @typedef {"help" | "weights" | "share" | "notation"} DialogName
- * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "compare" | "api"} DrawerTab
+ * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "compare" | "pictures" | "api"} DrawerTab
+ * @typedef {"hidden" | "flow" | "weights" | "surface" | "confusion" | "zero" | "classes"} PictureName
+ * @typedef {object} PictureOptions how the pictures are set
+ * @property {"hidden" | "flow" | "weights" | "surface" | "confusion"} tab the one in the drawer
+ * @property {"class" | "confidence" | "errors"} view of the output map
+ * @property {boolean} iso lines between its bands
+ * @property {boolean} zero lines where hidden neurons turn over
+ * @property {number} zeroLayer
+ * @property {boolean} accuracy in place of the loss
+ * @property {number} smooth share of itself that the loss curve keeps from reading to reading
+ * @property {number} layer of the hidden space
+ * @property {number} output
+ * @property {"principal" | "output"} axes
+ * @property {"path" | "random" | "parameters"} kind of the loss surface
+ * @property {string | null} x parameter
+ * @property {string | null} y
+ * @property {number} seed
+ * @property {number | null} radius
  * @typedef {{method: string, path: string, body: any, status: number, reply: any}} Call one request to the server and its reply
  * @typedef {{key: string, state: "none" | "checking" | "done" | "failed", data: any}} Proof
  * @typedef {{text: string, verdict: "right" | "slip" | "wrong" | "error", slip: any, factors: string[], [extra: string]: any}} Try a typed answer and what became of it

@@ -21,7 +21,7 @@ const LOADERS = {
   compare: ({ id }) => fetchComparison(id),
 };
 
-const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "compare", "api"]);
+const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "compare", "pictures", "api"]);
 
 /** @param {string | null} name what is no tab closes the drawer */
 export function openDrawer(name) {

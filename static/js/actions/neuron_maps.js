@@ -29,7 +29,8 @@ export async function fetchNeuronMaps(session) {
   // While training runs its place on the timeline stays and its parameters move.
   if (store.run.value ? performance.now() - fetched < PACE : key === shown && store.neuronMaps.value !== null) return;
   fetched = performance.now();
-  const maps = await Promise.all(wanted.map((element) => api.getBoundary(session.id, element, RESOLUTION)));
+  const { maps: found, ...plane } = await api.getMaps(session.id, wanted, RESOLUTION);
+  const maps = found.map((/** @type {any} */ map) => ({ ...plane, ...map, encoding: "base64" }));
   if (store.session.value?.id !== session.id) return;
   store.neuronMaps.value = maps;
   shown = store.run.value ? "" : key;

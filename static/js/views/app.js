@@ -175,7 +175,7 @@ function DrawerRegion({ store, actions, t }) {
   const data = tab === "proof" ? proof.data : maskNumbers(loaded, shown.numbers);
   return html`<${Drawer} tab=${tab} data=${data} session=${session} trace=${shown.trace} microsteps=${microsteps} index=${index} sample=${store.sample.value} decimals=${store.decimals.value}
     element=${chosenParameter(session, microsteps, index, store.parameter.value)} hover=${store.hover.value} calls=${store.calls.value} proof=${proof} hidden=${shown.hidden} hiding=${store.predict.value.on} catalog=${store.catalog.value}
-    kept=${store.kept.value} removed=${store.removed.value} lost=${store.lost.value} experiment=${store.experiment.value} errors=${store.errors.value} theme=${store.shownTheme.value}
+    kept=${store.kept.value} removed=${store.removed.value} lost=${store.lost.value} experiment=${store.experiment.value} errors=${store.errors.value} theme=${store.shownTheme.value} pictures=${store.pictures.value} pictureData=${tab === "pictures" ? store.pictureData.value : null}
     notation=${session.notation ?? null} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 

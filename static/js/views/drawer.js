@@ -1,5 +1,5 @@
 // @ts-check
-/** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H K A open them. */
+/** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H K I A open them. */
 import { h } from "preact";
 import htm from "htm";
 import { ApiTab } from "./api_tab.js";
@@ -10,6 +10,7 @@ import { Icon } from "./icons.js";
 import { MatricesTab } from "./matrices.js";
 import { OptimizerTab } from "./optimizer_table.js";
 import { PathsTab } from "./paths.js";
+import { PicturesTab } from "./pictures.js";
 import { ProofTab } from "./proof.js";
 
 /** @typedef {import("../types.js").DrawerTab} DrawerTab */
@@ -17,9 +18,9 @@ import { ProofTab } from "./proof.js";
 const html = htm.bind(h);
 
 /** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
-const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["compare", "K"], ["api", "A"]];
+const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["compare", "K"], ["pictures", "I"], ["api", "A"]];
 /** @type {Record<DrawerTab, any>} */
-const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, compare: CompareTab, api: ApiTab };
+const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, compare: CompareTab, pictures: PicturesTab, api: ApiTab };
 
 /**
  * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through

@@ -11,7 +11,7 @@ const ROWS = /** @type {const} */ ([
   [["Space"], "play"], [["→"], "stepForward"], [["←"], "stepBack"], [["⇧", "→"], "nextPhase"], [["⇧", "←"], "previousPhase"],
   [["N"], "nextIteration"], [["⇧", "N"], "previousIteration"], [["Home"], "toStart"], [["End"], "toEnd"],
   [["1"], "term"], [["2"], "neuron"], [["3"], "layer"], [["4"], "phase"], [["5"], "epoch"], [["R"], "run"], [["["], "previousSample"], [["]"], "nextSample"],
-  [["Ctrl", "Z"], "undo"], [["Ctrl", "⇧", "Z"], "redo"], [["Tab"], "tab"], [["↑", "↓"], "walk"], [["↵"], "edit"], [["G"], "goto"], [["⌫"], "goBack"], [["P"], "predict"], [["M", "S", "O", "W", "V", "H", "K", "A"], "drawer"],
+  [["Ctrl", "Z"], "undo"], [["Ctrl", "⇧", "Z"], "redo"], [["Tab"], "tab"], [["↑", "↓"], "walk"], [["↵"], "edit"], [["G"], "goto"], [["⌫"], "goBack"], [["P"], "predict"], [["M", "S", "O", "W", "V", "H", "K", "I", "A"], "drawer"],
   [["L"], "language"], [["T"], "theme"], [["Esc"], "close"], [["?"], "help"],
 ]);
 
