@@ -16,6 +16,7 @@ from app.openapi import with_problems
 from app.routes import (
     answers,
     catalog,
+    data,
     experiments,
     explanation,
     exports,
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (
         catalog,
         sessions,
+        data,
         training,
         explanation,
         answers,

@@ -6,7 +6,7 @@ from functools import partial
 
 from app.schemas.exports import ActionInput, RecipeInput
 from app.services import Services
-from app.specs import data_of, patch_edit, session_spec, under
+from app.specs import data_of, pair_of, patch_edit, session_spec, under
 from core.errors import InvalidInputError
 from core.session import MAXIMUM_STEPS, Edit, Session
 
@@ -59,7 +59,7 @@ def _edit(session: Session, action: ActionInput) -> None:
             session.edit(patch_edit(action.patch, session))
     elif action.type == "data" and action.data is not None:
         with under("/data"):
-            data = data_of(action.data)
+            data = data_of(action.data, pair_of(session.network))
         session.edit(Edit(data=data))
     else:
         raise InvalidInputError(code="import-action")

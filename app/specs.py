@@ -23,7 +23,8 @@ from app.schemas.requests import (
     RuleInput,
     TrainingInput,
 )
-from core.datasets import DATASETS
+from core.activations import ACTIVATIONS
+from core.datasets import DATASETS, choose, read_csv
 from core.errors import InvalidInputError
 from core.losses import LOSSES
 from core.network import (
@@ -55,7 +56,7 @@ from core.session import (
     every_optimizer,
     learning_rates,
 )
-from core.session.validation import checked_training
+from core.session.validation import checked_training, target_range
 
 # What a request without a preset leaves out is taken from here.
 BASE = "worked-example"
@@ -65,7 +66,7 @@ def session_spec(body: CreateRequest) -> SessionSpec:
     """Return what to create; raises InvalidInputError for names and shapes that do not fit."""
     base = PRESETS.get(body.preset or BASE, "/preset").spec()
     with under("/data"):
-        data = base.data if body.data is None else data_of(body.data)
+        data = base.data if body.data is None else data_of(body.data, _pair(body, base.network))
     inputs = _columns(data)
     initializer, initial = base.initializer, base.initial
     if body.network is None:
@@ -125,8 +126,11 @@ def experiment(body: ExperimentRequest, session: Session) -> list[tuple[str | No
     return [(label, Edit(training=way)) for label, way in ways]
 
 
-def data_of(body: DataInput) -> DataSet | DataChoice:
-    """Return the rows or the named data set; `data-form` where it is neither or both."""
+def data_of(body: DataInput, pair: tuple[float, float]) -> DataSet | DataChoice:
+    """Return the rows, the chosen columns of a table, or the named data set; `data-form` where it is not one.
+
+    `pair` are the targets that mean no and yes where a column of a table holds classes.
+    """
     preparation = Preparation(
         SplitSpec(body.split.test_share, body.split.seed),
         tuple(body.features),
@@ -134,6 +138,13 @@ def data_of(body: DataInput) -> DataSet | DataChoice:
         body.target_scaling,
     )
     own = (body.inputs, body.targets, body.order, body.columns, body.target_columns, body.classes)
+    if body.csv is not None:
+        if body.name is not None or body.parameters or body.expression or any(own):
+            raise InvalidInputError(code="data-form")
+        csv = body.csv
+        with under("/csv"):
+            table = read_csv(csv.text, csv.delimiter)
+            return choose(table, csv.columns, csv.target, csv.kind, pair, preparation)
     if body.name is not None and all(part is None for part in own):
         return DataChoice(body.name, body.parameters, body.expression or "", preparation)
     named = body.name is not None or bool(body.parameters) or body.expression is not None
@@ -176,6 +187,18 @@ def _table(rows: list[list[float]], pointer: str) -> Array:
         if len(row) != len(rows[0]):
             raise InvalidInputError(code="row-length", pointer=f"{pointer}/{index}", limit=len(rows[0]))
     return np.array(rows, dtype=np.float64)
+
+
+def _pair(body: CreateRequest, base: NetworkSpec) -> tuple[float, float]:
+    """Return which targets mean no and yes for the output layer that is asked for."""
+    name = base.layers[-1].activation if body.network is None else body.network.layers[-1].activation
+    # A name that is unknown is refused where the network is made.
+    return (ACTIVATIONS.get(name).target_range if name in ACTIVATIONS else None) or (0.0, 1.0)
+
+
+def pair_of(network: NetworkSpec) -> tuple[float, float]:
+    """Return which targets mean no and yes for a network's outputs."""
+    return target_range(network) or (0.0, 1.0)
 
 
 def _columns(data: DataSet | DataChoice) -> int:

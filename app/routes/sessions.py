@@ -1,4 +1,4 @@
-"""Sessions: create, read, change, delete; and their data sets."""
+"""Sessions: create, read, change, delete."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.json_body import DataRoute, JsonRoute
 from app.presenters.session import present_session
-from app.schemas.requests import CreateRequest, DataInput, PatchRequest
+from app.schemas.requests import CreateRequest, PatchRequest
 from app.schemas.session import SessionReply
 from app.services import services
-from app.specs import data_of, patch_edit, session_spec, without
+from app.specs import patch_edit, session_spec
 from app.store import Handle
-from core.session import Edit, Session
+from core.session import Session
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=JsonRoute)
 data_router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=DataRoute)
@@ -54,16 +54,3 @@ async def delete_session(request: Request, id: str) -> None:
     if handle.run is not None:
         await parts.runner.run(handle.run.pause)
     parts.store.delete(id)
-
-
-@data_router.put("/{id}/data")
-async def put_data(request: Request, id: str, body: DataInput) -> SessionReply:
-    """Replace the data set by rows or by a named one; recorded on the timeline."""
-
-    def command(handle: Handle) -> SessionReply:
-        handle.require_idle()
-        with without("/data"):
-            handle.session.edit(Edit(data=data_of(body)))
-        return present_session(handle)
-
-    return await services(request).on_session(id, command)

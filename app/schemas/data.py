@@ -52,3 +52,36 @@ class DataReply(Reply):
     target_scaling: ScalingReply
     network_inputs: Matrix | None
     network_targets: Matrix | None
+
+
+class ColumnReply(Reply):
+    """A column of a table; its figures are null for texts.
+
+    `classes` are its distinct values, null where they are more than 16. `target_kind` is what it is taken for
+    as a target. `first_text_row` is the row of the first cell that is no number, in a column that has some.
+    """
+
+    name: str
+    kind: Literal["number", "text"]
+    target_kind: Literal["classes", "regression"]
+    classes: list[str] | None
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    spread: float | None
+    first_text_row: int | None
+
+
+class PreviewReply(Reply):
+    """A table before it is used: what parts its columns, their kinds, and its first rows as they are written.
+
+    `columns_guess` and `target_guess` are what is used if nothing is said.
+    """
+
+    delimiter: Literal["comma", "semicolon", "tab"]
+    decimal: Literal[".", ","]
+    rows: int
+    columns: list[ColumnReply]
+    first: list[list[str]]
+    columns_guess: list[str]
+    target_guess: str

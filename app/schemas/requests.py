@@ -12,6 +12,7 @@ from core.session import LARGEST_VALUE, MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_TE
 # The core counts the inputs as a layer.
 MAX_LAYERS = MAXIMUM_LAYERS - 1
 MAX_EDITS = 10_000
+MAX_CSV_CHARACTERS = 1024 * 1024
 # A browser's numbers are exact up to here.
 MAX_INTEGER = 2**53 - 1
 
@@ -22,6 +23,8 @@ Rows = Annotated[
     Field(min_length=1, max_length=MAXIMUM_ROWS),
 ]
 ColumnNames = Annotated[list[Name], Field(max_length=MAXIMUM_UNITS)]
+TargetKind = Literal["auto", "classes", "regression"]
+DelimiterName = Literal["auto", "comma", "semicolon", "tab"]
 ScalingName = Literal["none", "standard", "minmax"]
 Index = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 # What a user calls a session: one line; an empty one takes the name away.
@@ -143,8 +146,28 @@ class SplitInput(Input):
     seed: Index = 0
 
 
+class CsvInput(Input):
+    """A table as CSV text: its input columns and its target by their names, by default as they are guessed.
+
+    The first line names the columns; commas, semicolons or tabs part them. As classes the target becomes one
+    column of targets for two, or one each.
+    """
+
+    text: Annotated[str, Field(max_length=MAX_CSV_CHARACTERS)]
+    columns: ColumnNames | None = None
+    target: Name | None = None
+    kind: TargetKind = "auto"
+    delimiter: DelimiterName = "auto"
+
+
+class PreviewRequest(Input):
+    """A table to look at before it is used."""
+
+    csv: CsvInput
+
+
 class DataInput(Input):
-    """A data set: a named one with its parameters, or rows of inputs and targets with names of one's own.
+    """A data set: a named one with its parameters, rows of inputs and targets, or CSV.
 
     Either is split, scaled and given `features` as inputs: formulas over the columns x1, x2 and so on, such
     as `x1`, `x1^2`, `x1*x2`, `sin(x1)`. `expression` is the formula of a data set that has one.
@@ -153,6 +176,7 @@ class DataInput(Input):
     name: Name | None = None
     parameters: Parameters = Field(default_factory=dict)
     expression: Annotated[str, Field(max_length=2000)] | None = None
+    csv: CsvInput | None = None
     inputs: Rows | None = None
     targets: Rows | None = None
     order: Annotated[list[Index], Field(max_length=MAXIMUM_ROWS)] | None = None
