@@ -15,7 +15,7 @@ from app import assets, built
 from app.bootstrap import digest
 from app.paths import STATIC
 
-SCRIPT = re.compile(r'src="(/static/built/main-[A-Z0-9]{8}\.js)"')
+SCRIPT = re.compile(r'type="module" src="(/static/built/[\w-]+-[A-Z0-9]{8}\.js)"')
 STYLE = re.compile(r'rel="stylesheet" href="([^"]+)"')
 
 

@@ -3,7 +3,7 @@
  * What uPlot draws for the loss: its rows, its axes and its lines.
  */
 
-import uPlot from "uplot";
+/** @import uPlot from "uplot" */
 import { cssToken } from "./colours.js";
 import { decades, nearestIndex, roundTop, tickText, ticks } from "./scales.js";
 

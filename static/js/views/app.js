@@ -14,28 +14,30 @@ import { chosenParameter } from "../selectors.js";
 import { BannerArea } from "./banner.js";
 import { Diagram } from "./diagram.js";
 import { Drawer } from "./drawer.js";
-import { ShareDialog } from "./dialogs.js";
+import { Dialog, ShareDialog } from "./dialogs.js";
 import { Equation } from "./equation.js";
 import { Header } from "./header.js";
-import { Help } from "./help.js";
+import { Loading, lazy } from "./lazy.js";
 import { LossCurve } from "./loss_curve.js";
 import { OutputMap } from "./map.js";
-import { PredictToggle } from "./predict.js";
+import { PredictToggle } from "./predict_toggle.js";
 import { ProofBadge } from "./proof.js";
 import { Tabs, ThumbBar } from "./mobile.js";
 import { NeuronMaps } from "./neuron_maps.js";
-import { NotationDialog } from "./notation_dialog.js";
 import { Outputs } from "./outputs.js";
 import { Setup } from "./setup.js";
 import { Strip } from "./strip.js";
 import { Invitation, Transport } from "./transport.js";
-import { WeightsDialog } from "./weights_dialog.js";
 
 /** @typedef {typeof import("../store.js")} Store type only: the views never import it */
 /** @typedef {import("../types.js").Translate} Translate */
 /** @typedef {{store: Store, actions: any, t: Translate}} Context */
 
 const html = htm.bind(h);
+
+const Help = lazy(async () => (await import("./help.js")).Help, Absent);
+const NotationDialog = lazy(async () => (await import("./notation_dialog.js")).NotationDialog, Absent);
+const WeightsDialog = lazy(async () => (await import("./weights_dialog.js")).WeightsDialog, Absent);
 
 /** @param {Context} context */
 export function App(context) {
@@ -197,6 +199,11 @@ function Readings({ store, actions, t }) {
 /** @param {Context} context */
 function Thumb({ store, actions, t }) {
   return html`<${ThumbBar} live=${liveOf(store)} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
+}
+
+/** In a dialog's place until it is loaded: nothing, or why it does not come. @param {import("./lazy.js").Place} props */
+function Absent(props) {
+  return props.failed ? html`<${Dialog} title=${props.t("loading.dialog")} t=${props.t} close=${() => props.actions.openDialog(null)}><${Loading} ...${props} /><//>` : null;
 }
 
 /** @param {Context} context */

@@ -2,16 +2,8 @@
 /** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H K I A open them. */
 import { h } from "preact";
 import htm from "htm";
-import { ApiTab } from "./api_tab.js";
-import { SamplesTab } from "./batch_bars.js";
-import { CompareTab } from "./compare.js";
-import { HistoryTab } from "./history.js";
 import { Icon } from "./icons.js";
-import { MatricesTab } from "./matrices.js";
-import { OptimizerTab } from "./optimizer_table.js";
-import { PathsTab } from "./paths.js";
-import { PicturesTab } from "./pictures.js";
-import { ProofTab } from "./proof.js";
+import { lazy } from "./lazy.js";
 
 /** @typedef {import("../types.js").DrawerTab} DrawerTab */
 
@@ -19,8 +11,18 @@ const html = htm.bind(h);
 
 /** The tabs in their order, each with its key. @type {readonly (readonly [DrawerTab, string])[]} */
 const TABS = [["matrices", "M"], ["samples", "S"], ["optimizer", "O"], ["paths", "W"], ["proof", "V"], ["history", "H"], ["compare", "K"], ["pictures", "I"], ["api", "A"]];
-/** @type {Record<DrawerTab, any>} */
-const VIEWS = { matrices: MatricesTab, samples: SamplesTab, optimizer: OptimizerTab, paths: PathsTab, proof: ProofTab, history: HistoryTab, compare: CompareTab, pictures: PicturesTab, api: ApiTab };
+/** Each tab's view is loaded when it is first opened. @type {Record<DrawerTab, any>} */
+const VIEWS = {
+  matrices: lazy(async () => (await import("./matrices.js")).MatricesTab),
+  samples: lazy(async () => (await import("./batch_bars.js")).SamplesTab),
+  optimizer: lazy(async () => (await import("./optimizer_table.js")).OptimizerTab),
+  paths: lazy(async () => (await import("./paths.js")).PathsTab),
+  proof: lazy(async () => (await import("./proof_tab.js")).ProofTab),
+  history: lazy(async () => (await import("./history.js")).HistoryTab),
+  compare: lazy(async () => (await import("./compare.js")).CompareTab),
+  pictures: lazy(async () => (await import("./pictures.js")).PicturesTab),
+  api: lazy(async () => (await import("./api_tab.js")).ApiTab),
+};
 
 /**
  * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through

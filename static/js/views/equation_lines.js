@@ -9,7 +9,7 @@ import { fillSentence, htmlSymbol } from "../lib/symbols.js";
 import { linear } from "../lib/tex.js";
 import { texInWords } from "../lib/tex_words.js";
 import { PHASES, sentence } from "./diagram_head.js";
-import { Predicted } from "./predict.js";
+import { lazy } from "./lazy.js";
 import { ProofBadge, isGradient } from "./proof.js";
 import { Tex } from "./tex.js";
 /**
@@ -31,6 +31,8 @@ import { Tex } from "./tex.js";
  */
 
 const html = htm.bind(h);
+/** The field for a predicted result; until it is there, the result's place says that it is hidden. */
+const Predicted = lazy(async () => (await import("./predict.js")).Predicted, Hidden);
 const ARROWS = new Set(["update", "state"]);
 
 /**
@@ -78,6 +80,11 @@ export function lineInWords(line, context) {
   else if (line.substitution) parts.push(word("equals"), texInWords(line.substitution, print, word));
   parts.push(word("equals"), resultText(line, context));
   return parts.join(" ");
+}
+
+/** @param {import("./lazy.js").Place} props */
+function Hidden(props) {
+  return html`<output>?</output>${props.failed ? html`<button type="button" class="btn" title=${props.t("loading.failed")} onClick=${props.again}>${props.t("loading.again")}</button>` : null}`;
 }
 
 /**

@@ -11,7 +11,6 @@ import { computed } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import uPlot from "uplot";
 import { formatNumber } from "../lib/format.js";
 import { useThemeVersion, useWidth } from "../lib/hooks.js";
 import { overlaysOf, reachOf, readingAt } from "../lib/history.js";
@@ -19,7 +18,7 @@ import { chartOptions, chartRows, mergeCurve } from "../lib/loss_chart.js";
 import { countText, nearestIndex } from "../lib/scales.js";
 import { symbolLookup } from "../lib/symbols.js";
 import { BranchLegend, BranchLines } from "./history_overlay.js";
-import { LiveChart } from "./loss_live.js";
+import { Loading, lazy } from "./lazy.js";
 
 const html = htm.bind(h);
 
@@ -36,6 +35,13 @@ const html = htm.bind(h);
  */
 
 const HEIGHT = 118;
+/** The library is loaded with the second reading: until then there is no curve. @type {typeof import("uplot")} */
+let Plot;
+const LossChart = lazy(async () => {
+  Plot = (await import("uplot")).default;
+  return Chart;
+}, Room);
+const LiveChart = lazy(async () => (await import("./loss_live.js")).LiveChart, Room);
 const EXPLODED = 1e6;
 
 /**
@@ -67,8 +73,13 @@ export function LossCurve({ curve, step, session, t, theme, actions, live = null
     ${beside.current && !live ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
     ${live ? html`<${LiveChart} live=${live} curve=${merged} log=${log} height=${HEIGHT} theme=${theme} />` : merged.steps.length < 2 && beside.overlays.length === 0
       ? html`<${OneReading} t=${t} actions=${actions} />`
-      : html`<${Chart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} t=${t} theme=${theme} actions=${actions} />`}
+      : html`<${LossChart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} t=${t} theme=${theme} actions=${actions} />`}
   </section>`;
+}
+
+/** The room of a chart that is being loaded. @param {import("./lazy.js").Place} props */
+function Room(props) {
+  return html`<figure class="lossbox"><div class="lossc" style=${{ minHeight: `${HEIGHT}px` }}>${props.failed ? html`<${Loading} ...${props} />` : null}</div></figure>`;
 }
 
 /** @param {{t: Translate, actions: LossActions}} props */
@@ -86,7 +97,7 @@ function OneReading({ t, actions }) {
 function Chart({ curve, step, session, log, beside, t, theme, actions }) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const holder = useRef(/** @type {HTMLDivElement|null} */ (null));
-  const chart = useRef(/** @type {uPlot|null} */ (null));
+  const chart = useRef(/** @type {import("uplot")|null} */ (null));
   const width = useWidth(box);
   const themed = useThemeVersion();
   const [frame, setFrame] = useState(/** @type {Frame} */ ({ left: 0, top: 0, width: 0, height: 0, toY: () => null }));
@@ -101,7 +112,7 @@ function Chart({ curve, step, session, log, beside, t, theme, actions }) {
 
   useLayoutEffect(() => {
     if (!holder.current) return undefined;
-    const made = new uPlot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn)), () => reached.current), latest.current, holder.current);
+    const made = new Plot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn)), () => reached.current), latest.current, holder.current);
     chart.current = made;
     // A canvas does not wait for the page's fonts: axes drawn before they came are drawn again.
     let alive = true;
@@ -239,11 +250,11 @@ function Readings({ curve, session, beside, t }) {
  */
 
 /**
- * @param {uPlot} chart
+ * @param {import("uplot")} chart
  * @returns {Frame}
  */
 function place(chart) {
-  const ratio = uPlot.pxRatio;
+  const ratio = Plot.pxRatio;
   const { left, top, width, height } = chart.bbox;
   /** @param {number|null|undefined} loss */
   const toY = (loss) => {

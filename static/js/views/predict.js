@@ -1,11 +1,10 @@
 // @ts-check
-/** Predict first: the switch, and the field that stands in place of a result until it has been answered. */
+/** Predict first: the field that stands in place of a result until it has been answered. */
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { parseRef } from "../lib/refs.js";
 import { fillSentence, htmlSymbol, plainSymbol } from "../lib/symbols.js";
-import { countText } from "../lib/scales.js";
 import { Icon } from "./icons.js";
 
 /**
@@ -26,24 +25,7 @@ import { Icon } from "./icons.js";
  */
 
 const html = htm.bind(h);
-const SCOPES = /** @type {const} */ (["one", "phase", "deltas"]);
 const MINUS = "\u2212";
-
-/**
- * The switch with what is to be hidden, and how it went so far in this iteration.
- * @param {{predict: Predict, shortcuts?: boolean, t: Translate, actions: any}} props
- */
-export function PredictToggle({ predict, shortcuts = true, t, actions }) {
-  const { on, scope, score } = predict;
-  return html`<div class="ptoggle ${on ? "on" : ""}">
-    ${on && score.asked > 0 ? html`<span class="pscore">${t("predict.score", { right: countText(score.right), asked: countText(score.asked) })}</span>` : null}
-    ${on ? html`<label class="speed pscope"><select aria-label=${t("predict.scope")} title=${t("predict.scope")} value=${scope} onChange=${(/** @type {Event} */ event) => actions.setPredictScope(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
-      ${SCOPES.map((one) => html`<option key=${one} value=${one} selected=${one === scope}>${t(`predict.scope.${one}`)}</option>`)}
-    </select><${Icon} name="down" /></label>` : null}
-    <button type="button" class="switch" role="switch" aria-checked=${String(on)} aria-keyshortcuts="P" title=${t("predict.hint")} onClick=${() => actions.togglePredict()}>
-      <i aria-hidden="true"></i><span>${t("predict.switch")}</span>${shortcuts ? html`<kbd aria-hidden="true">P</kbd>` : null}</button>
-  </div>`;
-}
 
 /**
  * The symbols of a quantity; a product and a contribution by their two factors.
