@@ -33,8 +33,8 @@ class Contributions:
     gradients, largest first; the `omitted` others add up to `omitted_sum`. `total` is the sum of all,
     `positive` and `negative` are the sums of those above and below zero. `combined` is the batch's gradient,
     total · `batch_factor`. `cancellation` is 1 - |total| / (positive - negative): 0 where all pull one way, 1
-    where nothing is left; None where all are zero or one is not finite. The optimizer gets 0 in place of
-    `combined` where the parameter is `frozen`.
+    where nothing is left; None where all are zero or one is not finite. To `combined` the objective adds
+    `penalty`; what the optimizer gets is `received`: 0 where the parameter is `frozen`, else clipped.
     """
 
     element: str
@@ -47,6 +47,8 @@ class Contributions:
     negative: float
     batch_factor: float
     combined: float
+    penalty: float
+    received: float
     cancellation: float | None
     frozen: bool
 
@@ -92,6 +94,8 @@ def contributions(
         negative=negative,
         batch_factor=trace.batch_factor,
         combined=float(trace.gradient[place]),
+        penalty=float(trace.penalty_gradient[place]),
+        received=float(trace.received[place]),
         # A sum of several numbers rounds: it may pass that of their sizes by a last digit.
         cancellation=max(0.0, 1.0 - abs(total) / weight) if finite and weight > 0.0 else None,
         frozen=bool(trace.frozen[place]),

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import ACTIVATIONS
+from core.clipping import CLIPPINGS
 from core.losses import FUSED, factor
 from core.network import Array, Parameters
 from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
 from core.snapshot import Problem
 from core.trace import LayerTrace, Trace
 
@@ -84,9 +86,10 @@ def matrices(problem: Problem, trace: Trace, sample: int) -> tuple[LayerMatrices
     and `bias_gradient`; absent are the bias of a layer without one and the gradient of one that is not
     trained. A batch of several samples also has `sample_weight_gradient` and `sample_bias_gradient`, those of
     row `sample`. `local` of a softmax layer is that row's Jacobian (n_out, n_out), [i, j] = da_i/dz_j.
-    `new_weights` and `new_bias` are those after the update, the other weights and biases those at which the
-    gradient was taken. Of a batch of more than MOST_ROWS samples that many are listed, row `sample` among
-    them.
+    With dropout there is `mask`; with penalties or clipping `received_weight_gradient` and, clipped,
+    `received_bias_gradient` are what the optimizer gets. `new_weights` and `new_bias` are those after the
+    update, the other weights and biases those at which the gradient was taken. Of a batch of more than
+    MOST_ROWS samples that many are listed, row `sample` among them.
     Raises ValueError if `sample` is not in the trace's batch.
     """
     position = trace.sample_position(sample)
@@ -107,6 +110,7 @@ class _Layer:
         self.ahead = OPTIMIZERS.get(trace.optimizer).looks_ahead
         self.up = f"({self.number})"
         self.x = "X" if self.number == 1 else f"A^{{({self.number - 1})}}"
+        self.mask = f"M^{{{self.up}}}"
         self.z, self.a, self.d = f"Z^{{{self.up}}}", f"A^{{{self.up}}}", f"\\delta^{{{self.up}}}"
         self.w = self._weights(self.number)
         self.b = f"{self._mark('b')}^{{{self.up}}}"
@@ -123,7 +127,7 @@ class _Layer:
         return LayerMatrices(self.number, self.layer.activation_name, tuple(self._all()))
 
     def _make(self, name: str, variable: str, symbol: str, formula: str, refs: str, array: Array) -> Matrix:
-        samples = name in ("inputs", "net_input", "activation", "upstream", "delta") or (
+        samples = name in ("inputs", "net_input", "mask", "activation", "upstream", "delta") or (
             name == "local" and not self.softmax
         )
         limited = samples and self.size > MOST_ROWS
@@ -156,6 +160,9 @@ class _Layer:
         weighted = f"{self.x}\\,{self.w}{plus}"
         yield make("net_input", f"Z{n}", self.z, weighted, f"z.{n}.{{column}}", layer.net_input)
         value = f"{entry.tex_function}\\left({self.z}\\right)"
+        if layer.mask is not None:
+            yield make("mask", f"M{n}", self.mask, "", f"m.{n}.{{column}}", layer.mask)
+            value += f"\\odot {self.mask}"
         yield make("activation", f"A{n}", self.a, value, f"a.{n}.{{column}}", layer.activation)
         yield from self._backward()
         yield from self._update()
@@ -168,6 +175,8 @@ class _Layer:
         if self.softmax:
             # One Jacobian a sample: that of the chosen one.
             slope, local, place = "J_{s}", layer.local[at], "{row}.{column}"
+        elif layer.mask is not None:
+            slope += f"\\odot {self.mask}"
         yield make("upstream", f"dA{n}", upstream, returned, f"up.{n}.{{column}}", layer.upstream)
         yield make("local", f"slope{n}", slope, "", f"loc.{n}.{place}", local)
         delta = self._delta(upstream, slope)
@@ -215,15 +224,64 @@ class _Layer:
                 layer.bias_gradient,
             )
 
+    def _received(self) -> Iterator[Matrix]:
+        """Yield what the optimizer gets, where that is not the gradient of the batch's loss."""
+        n, trace, layer = self.number, self.trace, self.layer
+        clipped = trace.clipping.name != "none"
+        if trace.penalties or clipped:
+            objective = trace.received if clipped else trace.gradient + trace.penalty_gradient
+            gradient = self._gradient("W")
+            for one in trace.penalties:
+                penalty = PENALTIES.get(one.name)
+                slope = penalty.slope_template.replace(f"<{one.name}>", penalty.coefficient.tex)
+                gradient += "+" + slope.replace("<w>", self.w)
+            yield self._make(
+                "received_weight_gradient",
+                f"dW{n}_received",
+                self._given("W"),
+                self._clipped(gradient),
+                f"{'C' if clipped else 'J'}w.{n}.{{row}}.{{column}}",
+                Parameters(self.problem.network, objective).weights(n),
+            )
+        if clipped and layer.bias_gradient is not None:
+            bias = Parameters(self.problem.network, trace.received).bias(n)
+            assert bias is not None
+            yield self._make(
+                "received_bias_gradient",
+                f"db{n}_received",
+                self._given("b"),
+                self._clipped(self._gradient("b")),
+                f"Cb.{n}.{{column}}",
+                bias,
+            )
+
+    def _gradient(self, letter: str, of: str = "") -> str:
+        """Return the symbol of the gradient of the batch's loss, or of the objective."""
+        of = of or ("E" if self.size == 1 else "L")
+        return f"\\frac{{\\partial {of}}}{{\\partial {letter}^{{{self.up}}}}}"
+
+    def _given(self, letter: str) -> str:
+        """Return the symbol of the gradient that the optimizer gets."""
+        if self.trace.clipping.name != "none":
+            return f"\\hat g_{{{letter}^{{{self.up}}}}}"
+        return self._gradient(letter, "J" if self.trace.penalties and letter == "W" else "")
+
+    def _clipped(self, gradient: str) -> str:
+        clipping = CLIPPINGS.get(self.trace.clipping.name)
+        if clipping.factor_template:
+            return f"\\kappa\\left({gradient}\\right)"
+        return clipping.template.replace("<limit>", "c").replace("<g>", gradient)
+
     def _update(self) -> Iterator[Matrix]:
         n = self.number
+        yield from self._received()
         after = Parameters(self.problem.network, self.trace.after)
-        loss = "E" if self.size == 1 else "L"
+        rate = "\\eta" if self.trace.schedule.name == "constant" else "\\eta_{n}"
 
         def formula(letter: str) -> str:
             old = f"{letter}^{{{self.up}}}"
             if self.trace.optimizer == "sgd":
-                return f"{old}-\\eta\\,\\frac{{\\partial {loss}}}{{\\partial {old}}}"
+                return f"{old}-{rate}\\,{self._given(letter)}"
             return f"{old}+\\Delta {old}"
 
         yield self._make(

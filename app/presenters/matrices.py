@@ -84,6 +84,8 @@ def present_contributions(record: Contributions, trace: Trace) -> ContributionsR
         negative=numbers.number(record.negative, "/negative"),
         batch_factor=record.batch_factor,
         combined=numbers.number(record.combined, "/combined"),
+        penalty=numbers.number(record.penalty, "/penalty"),
+        received=numbers.number(record.received, "/received"),
         cancellation=record.cancellation,
         frozen=record.frozen,
         nonfinite=numbers.nonfinite,

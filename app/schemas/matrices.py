@@ -62,8 +62,8 @@ class ContributionsReply(WithNonfinite):
     """The gradient of one parameter over the batch of step k.
 
     All samples in the batch's order, or where there are too many the largest gradients first, the `omitted`
-    ones summed up. `combined` = `total` · `batch_factor` is the batch's gradient; the optimizer gets it, or 0
-    where the parameter is frozen.
+    ones summed up. `combined` = `total` · `batch_factor` is the gradient of the batch's loss, to which the
+    objective adds `penalty`; the optimizer gets `received`: their sum after clipping, 0 where frozen.
     """
 
     step: int
@@ -78,6 +78,8 @@ class ContributionsReply(WithNonfinite):
     negative: Number
     batch_factor: float
     combined: Number
+    penalty: Number
+    received: Number
     cancellation: float | None = Field(
         description="1 - |total| / (positive - negative): the share that cancels; null: nothing to share."
     )

@@ -75,8 +75,22 @@ def slope(s: Setting, layer: int, *neurons: int) -> Mutants:
         yield from jacobian(s, layer, *neurons)
         return
     (j,) = neurons
+    mask = s.mask(layer, j)
+    if mask is None:
+        yield from _plain_slope(s, layer, j)
+        return
+    at = f"loc.{layer}.{j}"
+    z, value = f"z.{layer}.{j}", f"f.{layer}.{j}"
+    plain = s.slope(layer, s.numbers[z], s.numbers[value])
+    yield Mutant("scaling_forgotten" if mask else "dropped_passed", plain, at, value, at)
+    if mask:
+        yield from carried_on(_plain_slope(s, layer, j), lambda number: number * mask)
+    yield from neighbours(s, at, [f"loc.{layer}.{m}" for m in s.others(layer, j)])
+
+
+def _plain_slope(s: Setting, layer: int, j: int) -> Mutants:
     n, at = s.numbers, f"loc.{layer}.{j}"
-    z, a = f"z.{layer}.{j}", f"a.{layer}.{j}"
+    z, a = f"z.{layer}.{j}", s.value(layer, j)
     name = s.network.layers[layer - 1].activation
     yield Mutant("slope_at_activation", s.slope(layer, n[a], s.activated(layer, n[a])), at, a, z)
     yield Mutant("net_input_in_slope", s.slope(layer, n[z], n[z]), at, z, a)

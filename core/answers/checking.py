@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from core.answers import backward, forward, loss, update
+from core.answers import backward, forward, loss, objective, update
 from core.answers.records import Answer, Mutant, Mutants, Place, Slip, Verdict
 from core.answers.references import Quantity, badge_of, factors_of, line_of, quantity
 from core.answers.setting import Setting
@@ -27,6 +27,7 @@ _SLIPS: dict[str, Callable[..., Mutants]] = {
     "ps": forward.running_sum,
     "z": forward.net_input,
     "a": forward.activation,
+    "f": forward.function_value,
     "e": loss.loss,
     "eb": loss.batch_loss,
     "up": backward.upstream,
@@ -42,10 +43,22 @@ _SLIPS: dict[str, Callable[..., Mutants]] = {
     "nb": update.new_value,
     "uw": update.change,
     "ub": update.change,
+    "obj": objective.objective,
+    "Jw": objective.objective_gradient,
+    "Cw": objective.clipped_gradient,
+    "Cb": objective.clipped_gradient,
+    "eta": objective.rate,
     "lw": update.look_ahead,
     "lb": update.look_ahead,
 }
-_OPTIMIZER_SLIPS: dict[str, Callable[..., Mutants]] = {"s": update.state, "o": update.term}
+# Those whose reference has a name.
+_NAMED_SLIPS: dict[str, Callable[..., Mutants]] = {
+    "s": update.state,
+    "o": update.term,
+    "size": objective.size,
+    "pen": objective.penalty,
+    "clip": objective.clipping,
+}
 
 
 def tolerance(value: float, decimals: int) -> float:
@@ -102,9 +115,9 @@ def _verdict(
 
 def mutants_of(setting: Setting, found: Quantity) -> Iterator[Mutant]:
     """Yield every slip that is known for a quantity with the finite number that it leads to."""
-    if found.kind in _OPTIMIZER_SLIPS:
+    if found.kind in _NAMED_SLIPS:
         name = found.name.partition(".")[0]
-        slips = _OPTIMIZER_SLIPS[found.kind](setting, name, *found.indices)
+        slips = _NAMED_SLIPS[found.kind](setting, name, *found.indices)
     else:
         slips = _SLIPS[found.kind](setting, *found.indices)
     yield from (slip for slip in slips if math.isfinite(slip.value))

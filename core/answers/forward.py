@@ -99,8 +99,21 @@ def neighbours(s: Setting, at: str, others: list[str]) -> Mutants:
 
 
 def activation(s: Setting, layer: int, j: int) -> Mutants:
-    """Yield the slips of a = f(z)."""
-    n, at, z = s.numbers, f"a.{layer}.{j}", f"z.{layer}.{j}"
+    """Yield the slips of a = f(z), with dropout of what is left of it."""
+    mask = s.mask(layer, j)
+    if mask is None:
+        yield from function_value(s, layer, j)
+        return
+    at, value = f"a.{layer}.{j}", f"f.{layer}.{j}"
+    yield Mutant("scaling_forgotten" if mask else "dropped_passed", s.numbers[value], at, value, at)
+    if mask:
+        yield from carried_on(function_value(s, layer, j), lambda number: number * mask)
+    yield from neighbours(s, at, [f"a.{layer}.{m}" for m in s.others(layer, j)])
+
+
+def function_value(s: Setting, layer: int, j: int) -> Mutants:
+    """Yield the slips of f(z), which without dropout is the activation."""
+    n, at, z = s.numbers, s.value(layer, j), f"z.{layer}.{j}"
     yield Mutant("net_input_for_activation", n[z], at, z, at)
     if s.is_softmax(layer):
         yield from _softmax(s, layer, j)
@@ -110,7 +123,7 @@ def activation(s: Setting, layer: int, j: int) -> Mutants:
         yield Mutant("slope_for_activation", n[f"loc.{layer}.{j}"], at, f"loc.{layer}.{j}", at)
         yield Mutant("net_input_sign", s.activated(layer, -n[z]), at, "", z)
         yield Mutant("activation_twice", s.activated(layer, n[at]), at, at, z)
-    yield from neighbours(s, at, [f"a.{layer}.{m}" for m in s.others(layer, j)])
+    yield from neighbours(s, at, [s.value(layer, m) for m in s.others(layer, j)])
 
 
 def _softmax(s: Setting, layer: int, j: int) -> Mutants:

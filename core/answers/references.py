@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from core.activations import ACTIVATIONS
-from core.answers.setting import Setting
+from core.answers.setting import CROWD, Setting
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
@@ -51,6 +53,10 @@ def quantity(setting: Setting, ref: str) -> Quantity | None:
         if len(rest) < 4 or rest[0] not in known or (rest[1], len(rest)) not in (("w", 5), ("b", 4)):
             return None
         name, rest = f"{rest[0]}.{rest[1]}", rest[2:]
+    if kind in ("size", "pen", "clip"):
+        if rest not in _steps_own(setting, kind):
+            return None
+        name, rest = rest[0], []
     if not all(_INDEX.fullmatch(part) for part in rest):
         return None
     indices = tuple(map(int, rest))
@@ -61,6 +67,13 @@ def quantity(setting: Setting, ref: str) -> Quantity | None:
     exists = _EXISTS.get(kind)
     found = Quantity(kind, name, indices)
     return found if exists and exists(setting, found) else None
+
+
+def _steps_own(s: Setting, kind: str) -> list[list[str]]:
+    """Return the names of the quantities of a kind that belong to the whole step."""
+    if kind == "clip":
+        return [["norm"], ["factor"]] if s.trace.clipping.factor is not None else []
+    return [[penalty.name] for penalty in s.trace.penalties]
 
 
 def _neuron(s: Setting, q: Quantity) -> bool:
@@ -118,6 +131,12 @@ _EXISTS: dict[str, Callable[[Setting, Quantity], bool]] = {
     "loc": _slope,
     "e": lambda s, q: not q.indices or (len(q.indices) == 1 and q.indices[0] < s.network.outputs),
     "eb": lambda s, q: not q.indices,
+    "f": lambda s, q: _neuron(s, q) and s.mask(*q.indices) is not None,
+    "obj": lambda s, q: not q.indices and bool(s.trace.penalties),
+    "eta": lambda s, q: not q.indices and s.scheduled,
+    **dict.fromkeys(("size", "pen", "clip"), lambda s, q: True),
+    "Jw": lambda s, q: _weight(s, q) and bool(s.trace.penalties),
+    **dict.fromkeys(("Cw", "Cb"), lambda s, q: s.clips and _state(s, q)),
     "p": _weight,
     "ps": _running,
     "c": _contribution,
@@ -151,6 +170,22 @@ def line_of(s: Setting, q: Quantity) -> str:
             return "loss/total/sum" if s.network.outputs > 1 else "loss/total/part"
         case "eb":
             return "loss/batch/combine"
+        case "f":
+            return f"forward/{layer}/{j}/f"
+        case "size":
+            return f"loss/penalty/{q.name}/size"
+        case "pen":
+            return f"loss/penalty/{q.name}"
+        case "obj":
+            return "loss/objective/sum"
+        case "eta":
+            return "schedule/rate/eta"
+        case "clip":
+            return f"clip/norm/{q.name}"
+        case "Jw":
+            return f"penalty/{layer}/{j}/{q.element}"
+        case "Cw" | "Cb":
+            return f"clip/{layer}/{j}/{q.element}"
         case "up":
             return f"{back}/upstream/{j}" if softmax else f"{back}/{j}/factor1"
         case "c":
@@ -198,11 +233,24 @@ def _operands(s: Setting, q: Quantity) -> list[str]:
             terms = [f"p.{layer}.{i}.{j}" for i in range(s.width(layer - 1))]
             return [*terms, s.bias(layer, j)] if s.has_bias(layer) else _summands(s, terms)
         case "a":
-            return (
-                [f"z.{layer}.{k}" for k in range(s.width(layer))]
-                if s.is_softmax(layer)
-                else [f"z.{layer}.{j}"]
-            )
+            if s.is_softmax(layer):
+                return [f"z.{layer}.{k}" for k in range(s.width(layer))]
+            return [f"z.{layer}.{j}"] if s.mask(layer, j) is None else [f"f.{layer}.{j}"]
+        case "f":
+            return [f"z.{layer}.{j}"]
+        case "size":
+            return []
+        case "pen":
+            return [f"size.{q.name}"]
+        case "obj":
+            return ["eb" if s.batch > 1 else "e", *(f"pen.{one.name}" for one in s.trace.penalties)]
+        case "Jw":
+            return [s.loss_gradient(q.element)]
+        case "Cw" | "Cb":
+            factor = ["clip.factor"] if s.trace.clipping.factor is not None else []
+            return [s.objective_gradient(q.element), *factor]
+        case "clip":
+            return ["clip.norm"] if q.name == "factor" else _gradients(s)
         case "e":
             if q.indices or s.network.outputs == 1:
                 return [f"a.{s.last}.{q.indices[0] if q.indices else 0}"]
@@ -237,12 +285,19 @@ def _operands(s: Setting, q: Quantity) -> list[str]:
             return []
 
 
+def _gradients(s: Setting) -> list[str]:
+    """Return the gradients that a norm is made of; too many are no list to work through."""
+    held = np.flatnonzero(~s.trace.frozen & (s.network.trainable_mask() == 1.0)).tolist()
+    return [s.objective_gradient(s.network.element(place)) for place in held] if len(held) <= CROWD else []
+
+
 def _slope_operands(s: Setting, q: Quantity) -> list[str]:
     layer, *neurons = q.indices
     if s.is_softmax(layer):
         return [f"a.{layer}.{k}" for k in dict.fromkeys(neurons)]
     template = ACTIVATIONS.get(s.network.layers[layer - 1].activation).derivative_template
-    return [f"{kind}.{layer}.{neurons[0]}" for kind in "za" if f"<{kind}>" in template]
+    used = {"z": f"z.{layer}.{neurons[0]}", "a": s.value(layer, neurons[0])}
+    return [ref for kind, ref in used.items() if f"<{kind}>" in template]
 
 
 def _delta_operands(s: Setting, layer: int, j: int) -> list[str]:
@@ -269,6 +324,7 @@ def _read_states(s: Setting, term: str) -> list[str]:
 def _update_operands(s: Setting, element: str) -> list[str]:
     """Return what the rule reads: its gradient, its new state, its terms, those of them that are made."""
     template = s.optimizer.update_template
-    operands = [s.gradient(element)] if "<g>" in template else []
+    operands = ["eta"] if s.scheduled and "<learning_rate>" in template else []
+    operands += [s.gradient(element)] if "<g>" in template else []
     operands += [f"s.{name}.{element}" for name in s.optimizer.state if f"<{name}'>" in template]
     return operands + [f"o.{name}.{element}" for name in s.optimizer.terms if f"<{name}>" in template]

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.activations import ACTIVATIONS
+from core.clipping import CLIPPINGS
 from core.losses import FUSED, LOSSES, factor
 from core.microsteps.numbers import Numbers
 from core.optimizers import OPTIMIZERS
 from core.registry import complete_parameters
+from core.schedules import scheduled_rate
 from core.trace import Array, LayerTrace, Trace
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Setting:
         self.loss = problem.training.loss
         self.trace = trace
         self.sample = sample
+        self.position = trace.sample_position(sample)
         self.numbers = Numbers(problem.network, trace, sample)
         self.optimizer = OPTIMIZERS.get(trace.optimizer)
         self.last = len(problem.network.layers)
@@ -81,9 +84,53 @@ class Setting:
         width = self.width(layer)
         return [m for m in range(width) if m != j] if width <= CROWD else []
 
-    def gradient(self, element: str) -> str:
-        """Return the gradient that the optimizer receives for a parameter, of a batch of one the sample's."""
+    def loss_gradient(self, element: str) -> str:
+        """Return the gradient of the batch's loss for a parameter, of a batch of one the sample's."""
         return f"{'G' if self.batch > 1 else 'g'}{element}"
+
+    def objective_gradient(self, element: str) -> str:
+        """Return the gradient of the objective for a parameter; biases have no penalty."""
+        return f"J{element}" if self.trace.penalties and element[0] == "w" else self.loss_gradient(element)
+
+    def gradient(self, element: str) -> str:
+        """Return the gradient that the optimizer receives for a parameter."""
+        return f"C{element}" if self.clips else self.objective_gradient(element)
+
+    @property
+    def clips(self) -> bool:
+        """Whether gradients are clipped."""
+        return self.trace.clipping.name != "none"
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether the learning rate follows a schedule."""
+        return self.trace.schedule.name != "constant"
+
+    def clipped(self, gradient: float) -> float:
+        """Return one entry after clipping, with the factor that the whole gradient has."""
+        if self.trace.clipping.factor is not None:
+            return gradient * self.trace.clipping.factor
+        clipping = CLIPPINGS.get(self.trace.clipping.name)
+        return float(clipping.clip(np.array([gradient]), self.trace.clipping.parameters).gradient[0])
+
+    def received(self, element: str, gradient: float) -> float:
+        """Return what the optimizer would receive if the loss had that gradient for a parameter."""
+        added = self.trace.penalty_gradient[self.network.position(element)]
+        return self.clipped(gradient + float(added))
+
+    def rate_of(self, epoch: int) -> float:
+        """Return the learning rate of another epoch."""
+        schedule = self.trace.schedule
+        return scheduled_rate(schedule.name, schedule.parameters, schedule.base, epoch)
+
+    def mask(self, layer: int, j: int) -> float | None:
+        """Return what dropout multiplies a neuron by: 0 or 1/(1-p); None where nothing can be dropped."""
+        mask = self.layer_trace(layer).mask
+        return None if mask is None else float(mask[self.position, j])
+
+    def value(self, layer: int, j: int) -> str:
+        """Return the reference of f(z): with dropout it is not yet the activation."""
+        return f"{'a' if self.mask(layer, j) is None else 'f'}.{layer}.{j}"
 
     def long_route(self, layer: int, j: int) -> bool:
         """Return whether delta is what upstream times slope gives, as far as floating point can say."""

@@ -130,12 +130,27 @@ def _changes(s: Setting, element: str, at: str, onto: float) -> Mutants:
         if state == "velocity":
             yield Mutant("old_state", old, at, f"s0.{state}.{element}", due)
         yield Mutant("plain_step", onto - rule.rate * rule.gradient, at, gradient, due)
+    loss = s.loss_gradient(element)
+
+    def onward(value: float) -> float:
+        return changed(rule.run(gradient=s.received(element, value)))
+
     if s.batch > 1:
         own = f"g{element}"
-        yield Mutant("sample_for_batch", changed(rule.run(gradient=n[own])), gradient, own, gradient)
-    for mutant in combination(s, gradient, rule.gradient):
-        yield mutant._replace(value=changed(rule.run(gradient=mutant.value)))
-    yield from carried_on(_of_gradient(s, element), lambda value: changed(rule.run(gradient=value)))
+        yield Mutant("sample_for_batch", onward(n[own]), loss, own, loss)
+    for mutant in combination(s, loss, n[loss]):
+        yield mutant._replace(value=onward(mutant.value))
+    if s.scheduled:
+        slower = changed(rule.run(parameters={"learning_rate": s.trace.schedule.base}))
+        yield Mutant("schedule_forgotten", slower, at, "eta0", "eta")
+    objective = s.objective_gradient(element)
+    if objective != gradient:
+        yield Mutant("clipping_forgotten", changed(rule.run(gradient=n[objective])), at, objective, gradient)
+    if objective != loss:
+        value = changed(rule.run(gradient=s.clipped(n[loss])))
+        due = f"pen.{s.trace.penalties[0].name}"
+        yield Mutant("penalty_forgotten", value, objective, loss, due)
+    yield from carried_on(_of_gradient(s, element), onward)
 
 
 def _divided(s: Setting, rule: _Rule, at: str, onto: float) -> Mutants:

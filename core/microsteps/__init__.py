@@ -50,6 +50,7 @@ __all__ = [
     "PhaseSpan",
     "Title",
     "microsteps",
+    "symbols_of",
 ]
 
 _PHASES: tuple[PhaseName, ...] = ("forward", "loss", "backward", "update")
@@ -84,7 +85,7 @@ def microsteps(
         sample,
         Names(
             problem.network,
-            _symbols(problem, trace, notation),
+            symbols_of(problem, trace, notation),
             optimizer.looks_ahead,
             notation,
             problem.data.features,
@@ -117,8 +118,8 @@ def microsteps(
     )
 
 
-def _symbols(problem: Problem, trace: Trace, notation: Notation = DEFAULT) -> dict[str, str]:
-    """Return the TeX of the optimizer's and the activations' own quantities, for Names."""
+def symbols_of(problem: Problem, trace: Trace, notation: Notation = DEFAULT) -> dict[str, str]:
+    """Return the TeX of the optimizer's and the activations' own quantities and of the step's, for Names."""
     optimizer = OPTIMIZERS.get(trace.optimizer)
     symbols = {"hp.count": "k"}
     symbols.update((f"hp.{parameter.name}", parameter.tex) for parameter in optimizer.parameters)

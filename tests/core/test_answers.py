@@ -23,17 +23,20 @@ from core.answers.references import line_of, quantity
 from core.answers.setting import Setting
 from core.errors import ConflictError, InvalidInputError
 from core.losses import LOSSES
-from core.microsteps import Granularity, microsteps
+from core.microsteps import Granularity, microsteps, symbols_of
 from core.naming import Names
 from core.network import (
     BatchSpec,
     BiasMode,
     BiasSpec,
+    ClippingSpec,
     DataSet,
     LayerSpec,
     LossSpec,
     NetworkSpec,
     OptimizerSpec,
+    RegularizationSpec,
+    ScheduleSpec,
     TrainingSpec,
 )
 from core.optimizers import OPTIMIZERS
@@ -59,6 +62,8 @@ def case(
     state: Mapping[str, float] | None = None,
     count: int = 0,
     frozen: Sequence[int] = (),
+    epoch: int = 0,
+    **settings: Any,
 ) -> Case:
     """Return a small problem with every number given, its trace, and its first row.
 
@@ -71,7 +76,10 @@ def case(
     problem = Problem(
         network,
         TrainingSpec(
-            loss or LossSpec(), optimizer or OptimizerSpec("sgd", {"learning_rate": 0.5}), BatchSpec()
+            loss or LossSpec(),
+            optimizer or OptimizerSpec("sgd", {"learning_rate": 0.5}),
+            BatchSpec(),
+            **settings,
         ),
         DataSet(np.array([row[0] for row in rows]), np.array([row[1] for row in rows])),
         mask,
@@ -79,7 +87,10 @@ def case(
     snapshot = start(problem, np.array(vector), np.random.default_rng(0))
     filled = {name: np.full(len(vector), value) for name, value in (state or {}).items()}
     snapshot = replace(
-        snapshot, optimizer_state={**snapshot.optimizer_state, **filled}, optimizer_count=count
+        snapshot,
+        optimizer_state={**snapshot.optimizer_state, **filled},
+        optimizer_count=count,
+        epoch=epoch,
     )
     return problem, explain(problem, snapshot), 0
 
@@ -162,7 +173,54 @@ ADAGRAD = tuned("adagrad", squares=0.5)
 ADAM = tuned("adam", count=2, m=0.2, v=0.05)
 M = 0.9 * 0.2 + 0.1 * 1.6
 
+
+# The one weight again, gradient 1.6, with penalties: 0.1·sgn(0.5) + 0.4·0.5 = 0.3 more.
+def single(**settings: Any) -> Case:
+    return case([(1, "identity")], [0.5], [([2.0], [0.2])], **settings)
+
+
+PENALTIES = single(regularization=RegularizationSpec(0.1, 0.4))
+SIGNS = case(
+    [(1, "identity")], [0.5, -0.3], [([2.0, 1.0], [0.2])], regularization=RegularizationSpec(0.1, 0.0)
+)
+BIASED = case(
+    [(1, "sigmoid")],
+    [0.5, 0.2],
+    [([2.0], [0.3])],
+    bias="trained",
+    regularization=RegularizationSpec(0.0, 0.4),
+)
+CLIPPED = single(clipping=ClippingSpec("norm", {"limit": 0.5}))
+LOOSE = single(clipping=ClippingSpec("norm", {"limit": 4.0}))
+# η = 0.5·0.5^⌊3/2⌋ = 0.25.
+SCHEDULED = single(epoch=3, schedule=ScheduleSpec("step", {"every": 2, "factor": 0.5}))
+# The generator's first two numbers are 0.64 and 0.27: at p = 0.5 the first neuron stays, the second goes.
+DROPOUT = case([(2, "sigmoid"), (1, "identity")], [1.0, 2.0, 1.0, 1.0], [([0.5], [0.0])], dropout=0.5)
+
 SLIPS: list[tuple[str, Case, str, float]] = [
+    ("penalty_forgotten", PENALTIES, "Jw.1.0.0", 1.6),
+    ("penalty_forgotten", PENALTIES, "obj", 0.32),
+    ("penalty_forgotten", PENALTIES, "nw.1.0.0", 0.5 - 0.5 * 1.6),
+    ("penalty_subtracted", PENALTIES, "Jw.1.0.0", 1.6 - 0.3),
+    ("penalty_halved", PENALTIES, "Jw.1.0.0", 1.6 + 0.1 + 0.1),
+    ("penalty_half_forgotten", PENALTIES, "pen.l2", 0.4 * 0.25),
+    ("coefficient_forgotten", PENALTIES, "pen.l1", 0.5),
+    ("biases_penalised", BIASED, "size.l2", 0.25 + 0.04),
+    ("size_forgotten", SIGNS, "size.l1", 0.5 - 0.3),
+    ("term_missing", SIGNS, "size.l1", 0.3),
+    ("clipping_forgotten", CLIPPED, "Cw.1.0.0", 1.6),
+    ("clipping_forgotten", CLIPPED, "uw.1.0.0", -0.5 * 1.6),
+    ("factor_inverted", CLIPPED, "clip.factor", 1.6 / 0.5),
+    ("root_forgotten", CLIPPED, "clip.norm", 1.6**2),
+    ("shortens_only", LOOSE, "clip.factor", 4.0 / 1.6),
+    ("schedule_forgotten", SCHEDULED, "eta", 0.5),
+    ("schedule_forgotten", SCHEDULED, "nw.1.0.0", 0.5 - 0.5 * 1.6),
+    ("epoch_off_by_one", SCHEDULED, "eta", 0.125),
+    ("scaling_forgotten", DROPOUT, "a.1.0", sigmoid(0.5)),
+    ("net_input_for_activation", DROPOUT, "f.1.0", 0.5),
+    ("dropped_passed", DROPOUT, "a.1.1", sigmoid(1.0)),
+    ("dropped_passed", DROPOUT, "loc.1.1", sigmoid(1.0) * (1 - sigmoid(1.0))),
+    ("scaling_forgotten", DROPOUT, "loc.1.0", sigmoid(0.5) * (1 - sigmoid(0.5))),
     ("transposed_weight", WORKED, "z.2.0", W5 * H1 + W7 * H2),
     ("transposed_weight", WORKED, "up.1.0", D1 * W5 + D2 * W6),
     ("updated_weight", WORKED, "c.1.0.0", D1 * NEW_W5),
@@ -401,6 +459,12 @@ def steps(draw: st.DrawFn) -> Case:
         seed=draw(st.integers(0, 2**16)),
         steps=draw(st.sampled_from([0, 2])),
         frozen=draw(st.sampled_from([(), ("w.1.0.0",)])),
+        regularization=draw(st.sampled_from([RegularizationSpec(), RegularizationSpec(0.1, 0.3)])),
+        clipping=draw(
+            st.sampled_from([ClippingSpec(), ClippingSpec("norm"), ClippingSpec("value", {"limit": 0.1})])
+        ),
+        schedule=draw(st.sampled_from([ScheduleSpec(), ScheduleSpec("cosine", {"epochs": 4})])),
+        dropout=draw(st.sampled_from([0.0, 0.0, 0.5])),
     )
     return problem, trace, draw(st.sampled_from(trace.batch))
 
@@ -436,7 +500,7 @@ def test_every_slip_is_reported_as_one(made: Case) -> None:
     problem, trace, row = made
     setting = Setting(problem, trace, row)
     texts = re.compile(r"\{(\w+)\}")
-    names = Names(problem.network, symbols(problem, trace))
+    names = Names(problem.network, symbols_of(problem, trace))
     badges = badges_of_lines(made)
     for ref, right in results(made).items():
         found = quantity(setting, ref)
@@ -477,13 +541,6 @@ def badges_of_lines(made: Case) -> dict[str, int | None]:
     }
 
 
-def symbols(problem: Problem, trace: Trace) -> dict[str, str]:
-    optimizer = OPTIMIZERS.get(trace.optimizer)
-    found = {f"hp.{parameter.name}": parameter.tex for parameter in optimizer.parameters} | {"hp.count": "k"}
-    found |= {f"s.{state.name}": state.symbol for state in optimizer.state_templates}
-    return found | {f"o.{term.name}": term.symbol for term in optimizer.term_templates}
-
-
 @settings(max_examples=60, deadline=None)
 @given(steps())
 def test_nonsense_is_wrong_and_its_factors_lead_down_to_what_is_given(made: Case) -> None:
@@ -519,7 +576,7 @@ def test_nonsense_is_wrong_and_its_factors_lead_down_to_what_is_given(made: Case
         walk(ref, frozenset())
     # Only what is made of given numbers alone has nothing further to ask.
     ends = {ref.partition(".")[0] for ref, factors in below.items() if not factors}
-    assert ends <= {"p", "z", "lw", "lb", "loc", "nw", "nb", "uw", "ub"}
+    assert ends <= {"p", "z", "lw", "lb", "loc", "nw", "nb", "uw", "ub", "eta", "size", "clip"}
 
 
 def test_factors_of_the_worked_example() -> None:

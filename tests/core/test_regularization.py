@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from core.clipping import CLIPPINGS, euclidean_norm
+from core.contributions import contributions
+from core.matrices import matrices
 from core.network import (
     BatchSpec,
     ClippingSpec,
@@ -20,6 +22,7 @@ from core.network import (
     ScheduleSpec,
 )
 from core.optimizers import OPTIMIZERS
+from core.paths import gradient_paths
 from core.penalties import PENALTIES
 from core.propagation import explain, predict
 from core.schedules import SCHEDULES, scheduled_rate
@@ -373,3 +376,35 @@ def test_every_weight_of_a_dropped_neuron_has_no_gradient() -> None:
     for j in range(3):
         dropped = mask[0, j] == 0.0
         assert dropped == (not gradient.weights(1)[:, j].any()) == (not gradient.weights(2)[j].any())
+
+
+@pytest.mark.parametrize("row", MIX[::3], ids=range(len(MIX[::3])))
+def test_matrices_contributions_and_paths_follow_the_settings(row: dict[str, Any]) -> None:
+    problem, vector = mixed(row)
+    snapshot = run(problem, begin(problem, vector), 2)
+    trace = explain(problem, snapshot)
+    sample = trace.batch[-1]
+    at = trace.sample_position(sample)
+    for record in matrices(problem, trace, sample):
+        values = {one.name: one.values for one in record.matrices}
+        layer = trace.layers[record.layer - 1]
+        assert ("mask" in values) == (layer.mask is not None)
+        if layer.mask is not None:
+            np.testing.assert_array_equal(values["activation"], layer.function_value * values["mask"])
+        given = values.get("received_weight_gradient", values["weight_gradient"])
+        assert ("received_weight_gradient" in values) == bool(
+            trace.penalties or trace.clipping.name != "none"
+        )
+        received = Parameters(problem.network, trace.received).weights(record.layer)
+        held = Parameters(problem.network, problem.frozen.astype(float)).weights(record.layer) == 1.0
+        np.testing.assert_allclose(given[~held], received[~held], rtol=1e-14)
+    for element in ("w.1.0.0", "w.2.1.0", "w.3.0.0"):
+        place = problem.network.position(element)
+        found = contributions(problem.network, trace, element)
+        assert found.combined == trace.gradient[place]
+        assert (found.penalty, found.received) == (trace.penalty_gradient[place], trace.received[place])
+        ways = gradient_paths(problem, trace, sample, element)
+        assert ways.total is not None
+        _kind, layer_number, i, j = element.split(".")
+        own = trace.layers[int(layer_number) - 1].sample_weight_gradients[at, int(i), int(j)]
+        assert ways.total == pytest.approx(own, rel=1e-9, abs=1e-12)

@@ -24,6 +24,8 @@ import { ParameterChoice } from "./parameter_choice.js";
  * @property {number | null} negative
  * @property {number} batch_factor
  * @property {number | null} combined
+ * @property {number | null} penalty
+ * @property {number | null} received
  * @property {number | null} cancellation
  * @property {boolean} frozen
  * @property {Record<string, string>} [nonfinite]
@@ -81,6 +83,8 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
   const ruler = (/** @type {number} */ most, /** @type {boolean} */ secret) => html`<span class="bsc"><span>${secret || most === 0 ? "" : `−${formatNumber(most, 2)}`}</span><span>0</span><span>${secret || most === 0 ? "" : formatNumber(most, 2)}</span></span>`;
   const bars = (/** @type {any} */ ...given) => html`<td class="gb"><${Bar} values=${sumHidden ? [] : given} scale=${sumScale} width=${width} thick=${given.length === 1} /></td>`;
   // The batch's gradient is that of its loss, with the loss's own letter.
+  // Penalty or clipping stand between this gradient and the optimizer.
+  const extras = !data.frozen && data.received !== data.combined;
   const whole = alone ? symbol : htmlSymbol({ ...symbolOf("eb"), of: symbolOf("eb"), by: symbolOf(shown) });
   const factor = data.batch_factor === 1 ? "1" : `1/${data.size}`;
   return html`<div>
@@ -116,11 +120,15 @@ function Bars({ data, session, sample, decimals, hidden, symbolOf, t, actions })
       </tbody>`}
     </table></div>
     <div class="batsum" data-ref=${`G${shown}`} onMouseEnter=${() => actions.hover(`G${shown}`)} onMouseLeave=${() => actions.hover(null)}>
-      ${alone
+      ${alone && extras
+        ? html`${whole}<span>=</span><output data-val="combined">${print(data.combined, "/combined", sumHidden)}</output>`
+        : alone
         ? html`<span>${t("matrices.goes")}</span><output data-val="combined">${print(data.combined, "/combined", sumHidden)}</output>`
         : html`${whole}<span>=</span><span>${factor} × ${print(data.total, "/total", sumHidden)}</span><span>=</span><output data-val="combined">${print(data.combined, "/combined", sumHidden)}</output>
           <span class="note">${t(data.batch_factor === 1 ? "matrices.summed" : "matrices.averaged", { n: countText(data.size) })}</span>`}
       ${data.frozen ? html`<span class="note">${t("matrices.frozenGets")}</span>` : null}
+      ${data.penalty ? html`<span class="note">${t("matrices.penaltyAdds", { number: print(data.penalty, "/penalty", sumHidden) })}</span>` : null}
+      ${extras && !data.frozen ? html`<span class="note">${t("matrices.receives", { number: print(data.received, "/received", sumHidden || hidden.has(`C${shown}`) || hidden.has(`J${shown}`)) })}</span>` : null}
       ${alone || sumHidden ? null : html`<p class="cancel">${cancelText(data, t)}</p>`}
     </div>
   </div>`;

@@ -33,12 +33,12 @@ const html = htm.bind(h);
 const MOST_ROWS = 12;
 const MOST_COLUMNS = 8;
 const GROUPS = [
-  ["inputs", "weights", "bias", "net_input", "activation"],
-  ["upstream", "local", "delta", "sample_weight_gradient", "sample_bias_gradient", "weight_gradient", "bias_gradient"],
+  ["inputs", "weights", "bias", "net_input", "mask", "activation"],
+  ["upstream", "local", "delta", "sample_weight_gradient", "sample_bias_gradient", "weight_gradient", "bias_gradient", "received_weight_gradient", "received_bias_gradient"],
   ["new_weights", "new_bias"],
 ];
 const FACTORS = new Set(["upstream", "local"]);
-const WEIGHTS = new Set(["weights", "sample_weight_gradient", "weight_gradient", "new_weights"]);
+const WEIGHTS = new Set(["weights", "sample_weight_gradient", "weight_gradient", "received_weight_gradient", "new_weights"]);
 const PHASES = /** @type {Record<string, string>} */ ({ forward: "fwd", loss: "loss", backward: "back", update: "upd" });
 const WAITING = "·";
 
