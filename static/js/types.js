@@ -35,7 +35,7 @@
  * @typedef {{name: string, parameters: Record<string, number>}} Choice a registry entry with its parameters
  * @typedef {{name: string, coefficient: number, outputs: "sum" | "mean", batch: "sum" | "mean"}} Loss
  * @typedef {{mode: "full" | "mini" | "one", size: number, order: "stored" | "shuffled"}} Batch
- * @typedef {{loss: Loss, optimizer: Choice, batch: Batch}} Training
+ * @typedef {{loss: Loss, optimizer: Choice, batch: Batch, regularization: Record<string, number>, dropout: number, clipping: Choice, schedule: Choice}} Training
  * @typedef {{weights: number[][][], biases: (number[] | null)[]}} Parameters
  * @typedef {{type: "step", count: number} | {type: "patch", patch: object} | {type: "data", data: object}} RecipeAction
  * @typedef {{create: Record<string, any>, actions: RecipeAction[]}} Recipe
@@ -54,6 +54,7 @@
  * @property {number} seed
  * @property {{inputs: number, layers: Layer[], initializer: Choice | null}} network
  * @property {Training} training
+ * @property {number} learning_rate the next step's, as the schedule has it
  * @property {DataRecord} data
  * @property {Parameters} [parameters]
  * @property {number} epoch_position
@@ -79,12 +80,17 @@
  * @property {boolean} exclusive_maximum
  * @property {boolean} integer
  * @typedef {{name: string, label: Label, parameters: Parameter[]}} Entry
+ * @typedef {Entry & {tex: string, source: string}} Rule
  * @typedef {{name: string, label: Label, tex: string, coefficient: number, outputs: "sum" | "mean", batch: "sum" | "mean"}} LossForm
  * @typedef {{name: string, label: Label, tex: string, accepts: string[] | null, forms: LossForm[]}} LossEntry
  * @typedef {object} Catalog
  * @property {(Entry & {output_only: boolean, tex: string})[]} activations
  * @property {LossEntry[]} losses
  * @property {Entry[]} optimizers
+ * @property {Rule[]} penalties
+ * @property {Parameter} dropout
+ * @property {Rule[]} clippings
+ * @property {Rule[]} schedules
  * @property {Entry[]} initializers
  * @property {(Entry & {generated: boolean, inputs: number, outputs: number})[]} datasets
  * @property {{name: string, label: Label, description: Label, source: string}[]} presets

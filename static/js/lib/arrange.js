@@ -100,7 +100,7 @@ function arrangeTerm(step, reply) {
  */
 function nextUse(ref, reply) {
   const table = made(reply);
-  return table.get(`G${ref.slice(1)}`) ?? table.get(`n${ref.slice(1)}`) ?? null;
+  return ["G", "J", "C", "n"].map((kind) => table.get(`${kind}${ref.slice(1)}`)).find((one) => one !== undefined) ?? null;
 }
 
 /**
@@ -113,7 +113,8 @@ function arrangeNeuron(step) {
   const { lines } = step;
   const operator = step.phase === "backward" ? "×" : "→";
   const count = (/** @type {string} */ kind) => lines.filter((line) => line.kind === kind).length;
-  if (step.phase === "forward" && count("sum") === 1 && lines.length === 2) return { boxes: lines, operator, main: null, rows: [], before };
+  // With dropout a third line says what is left of the activation.
+  if (step.phase === "forward" && count("sum") === 1 && (lines.length === 2 || lines.length === 3)) return { boxes: lines.slice(0, 2), operator, main: lines[2] ?? null, rows: [], before };
   if (step.phase === "loss" && lines.length <= 2) {
     const main = lines[lines.length - 1] ?? null;
     return { boxes: lines.filter((line) => line.kind === "loss_part"), operator, main: main?.kind === "loss_part" ? null : main, rows: [], before };

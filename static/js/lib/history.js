@@ -202,6 +202,12 @@ function settingText({ kind, name, before, after }, words) {
   if (kind === "network" || kind === "initializer" || kind === "seed" || kind === "edits") return originText({ kind, name, before, after }, words);
   if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${name === "rows" ? t("compare.rows") : dataParameter(name, words)} `, plain);
   if (kind === "data") return arrow(`${t("history.data")} `, (value) => dataName(value, words));
+  if (kind === "regularization") return arrow(`${t(`regularization.${name}`)} `, plain);
+  if (kind === "dropout") return arrow(`${t("page.word.dropout")} `, plain);
+  if (kind === "clipping" || kind === "schedule") {
+    if (name === "name") return arrow(`${t(`regularization.${kind}`)} `, (value) => t(`regularization.${kind}.${value}`));
+    return arrow(`${ruleParameter(kind, name, words)} `, plain);
+  }
   if (kind === "batch") {
     if (name === "size") return arrow(`${t("setup.batchSize")} `, String);
     return arrow(`${t(name === "mode" ? "page.word.batch" : "setup.order")} `, (value) => t(`setup.${name === "mode" ? "batch" : "order"}.${value}`));
@@ -255,6 +261,12 @@ export function optimizerName(name, words) {
 /** @param {string} name @param {Words} words */
 function parameterName(name, words) {
   return labelOf(words.catalog?.optimizers.flatMap((one) => one.parameters).find((one) => one.name === name), name, words);
+}
+
+/** @param {"clipping" | "schedule"} kind @param {string} name @param {Words} words */
+function ruleParameter(kind, name, words) {
+  const rules = kind === "clipping" ? words.catalog?.clippings : words.catalog?.schedules;
+  return labelOf(rules?.flatMap((one) => one.parameters).find((one) => one.name === name), name, words);
 }
 
 /** @param {string} name @param {Words} words */

@@ -147,7 +147,7 @@ function maskCurve(curve, step) {
 function maskProof(reply, hidden) {
   const record = rewriter(reply);
   reply.rows.forEach((/** @type {{element: string}} */ row, /** @type {number} */ at) => {
-    if (!hidden.has(`g${row.element}`) && !hidden.has(`G${row.element}`)) return;
+    if (!["g", "G", "J"].some((kind) => hidden.has(`${kind}${row.element}`))) return;
     for (const way of ["analytic", "central", "autodiff"]) record.hide(["rows", at, way]);
   });
   return record.done();

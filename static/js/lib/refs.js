@@ -8,6 +8,8 @@
  * @property {string} activation_name
  * @property {(number | null)[]} net_input
  * @property {(number | null)[]} activation
+ * @property {(number | null)[]} [function_value]
+ * @property {(number | null)[] | null} [mask] with dropout: 0 for a neuron that is left out
  * @property {(number | null)[]} upstream
  * @property {any[]} local
  * @property {(number | null)[]} delta
@@ -22,7 +24,9 @@
  * @property {(number | null)[]} inputs
  * @property {(number | null)[]} targets
  * @property {LayerRecord[]} layers
- * @property {{parts: (number | null)[], sample: number | null, batch: number | null}} loss
+ * @property {{parts: (number | null)[], sample: number | null, batch: number | null, penalty?: number | null, objective?: number | null}} loss
+ * @property {{name: string, coefficient: number, size: number | null, value: number | null}[]} [penalties]
+ * @property {ParameterRecord} [received] the gradient as the optimizer gets it
  * @property {ParameterRecord} before
  * @property {ParameterRecord | null} [point]
  * @property {ParameterRecord} update
@@ -77,6 +81,9 @@
  * @property {Record<string, string>} [nonfinite]
  */
 
+/** Kinds whose quantities have a name instead of a place. */
+const NAMED = new Set(["hp", "size", "pen", "sched", "reg", "clip"]);
+
 /**
  * The parts of a reference; optimizer state and terms (`s.m.w.1.0.0`) are read as their parameter.
  * @param {string} ref
@@ -90,7 +97,7 @@ export function parseRef(ref) {
   }
   if (kind === "gs") return { kind, name: parts[2] ?? "w", at: parts.slice(3).map(Number) };
   if (kind === "ap") return { kind, name: parts.slice(2).join("."), at: [Number(parts[1])] };
-  if (kind === "hp") return { kind, name: parts.slice(1).join("."), at: [] };
+  if (NAMED.has(kind)) return { kind, name: parts.slice(1).join("."), at: [] };
   return { kind, name: "", at: parts.slice(1).map(Number) };
 }
 
@@ -105,21 +112,21 @@ export function hostOf(ref) {
   if (!ref) return null;
   const { kind, name, at } = parseRef(ref);
   switch (kind) {
-    case "a": case "z": case "d": case "up": case "loc": case "ps": case "cs":
+    case "a": case "f": case "z": case "d": case "up": case "loc": case "ps": case "cs":
       return `a.${at[0]}.${at[1]}`;
-    case "w": case "gw": case "Gw": case "nw": case "uw": case "lw": case "p":
+    case "w": case "gw": case "Gw": case "Jw": case "Cw": case "nw": case "uw": case "lw": case "p":
       return `w.${at.join(".")}`;
     case "c":
       return `w.${(at[0] ?? 0) + 1}.${at[1]}.${at[2]}`;
-    case "b": case "gb": case "Gb": case "nb": case "ub": case "lb":
+    case "b": case "gb": case "Gb": case "Cb": case "nb": case "ub": case "lb":
       return `b.${at.join(".")}`;
     case "s": case "s0": case "o":
       return `${name.endsWith(".b") ? "b" : "w"}.${at.join(".")}`;
     case "gs": return `${name}.${at.join(".")}`;
     case "t": return `e.${at[0]}`;
     case "e": return ref;
-    case "eb": case "es": return "e";
-    case "hp": case "ap": case "eta": return null;
+    case "eb": case "es": case "size": case "pen": case "obj": return "e";
+    case "hp": case "ap": case "eta": case "eta0": case "epoch": case "sched": case "reg": case "clip": case "drop": return null;
     default: return ref;
   }
 }
@@ -160,7 +167,7 @@ export function tracePath(ref) {
   const layer = (at[0] ?? 0) - 1;
   const [, first, second] = at;
   /** @type {Record<string, string>} */
-  const perNeuron = { a: "activation", z: "net_input", d: "delta", up: "upstream", gb: "bias_gradient", Gb: "batch_bias_gradient" };
+  const perNeuron = { a: "activation", f: "function_value", z: "net_input", d: "delta", up: "upstream", gb: "bias_gradient", Gb: "batch_bias_gradient" };
   if (kind === "a" && layer === -1) return ["inputs", first ?? 0];
   if (perNeuron[kind]) return ["layers", layer, perNeuron[kind] ?? "", first ?? 0];
   if (kind === "loc") return ["layers", layer, "local", ...at.slice(1)];
@@ -168,12 +175,13 @@ export function tracePath(ref) {
     return ["layers", layer, kind === "gw" ? "weight_gradient" : "batch_weight_gradient", first ?? 0, second ?? 0];
   }
   /** @type {Record<string, string>} */
-  const moments = { w: "before", nw: "after", uw: "update", lw: "point", b: "before", nb: "after", ub: "update", lb: "point" };
+  const moments = { w: "before", nw: "after", uw: "update", Cw: "received", lw: "point", b: "before", nb: "after", ub: "update", Cb: "received", lb: "point" };
   const moment = moments[kind];
   if (moment) return [moment, kind.endsWith("w") ? "weights" : "biases", layer, ...at.slice(1)];
   if (kind === "t") return ["targets", at[0] ?? 0];
   if (kind === "e") return at.length > 0 ? ["loss", "parts", at[0] ?? 0] : ["loss", "sample"];
   if (kind === "eb") return ["loss", "batch"];
+  if (kind === "obj") return ["loss", "objective"];
   return null;
 }
 

@@ -17,6 +17,15 @@ const html = htm.bind(h);
 /** @type {Record<string, string>} */
 const DERIVED = { nw: "w", nb: "b", lw: "w", lb: "b", uw: "w", ub: "b", gw: "w", gb: "b", Gw: "w", Gb: "b" };
 
+/** Quantities of the whole step: their letter and its index. @type {Record<string, string[]>} */
+const WHOLE = {
+  obj: ["J"], epoch: ["n"], drop: ["p"], "reg.l1": ["λ", "1"], "reg.l2": ["λ", "2"], "pen.l1": ["Ω", "1"], "pen.l2": ["Ω", "2"],
+  "size.l1": ["Σ|w|"], "size.l2": ["Σw²"], "clip.norm": ["‖g‖"], "clip.factor": ["κ"], "clip.limit": ["c"],
+};
+
+/** @param {any} session */
+const scheduled = (session) => (session?.training?.schedule?.name ?? "constant") !== "constant";
+
 /**
  * The symbol of an element that the session does not list (large networks): as the notation counts.
  * @param {string} ref
@@ -90,6 +99,18 @@ export function symbolLookup(session) {
     if (kind === "e" && table.has("e") && !table.has("e.0")) return /** @type {Symbol} */ (table.get("e"));
     if (kind === "es") return { base: "E", sub: String((at[0] ?? 0) + 1), sup: "" };
     if (kind === "hp" || kind === "ap") return { base: name, sub: "", sup: "" };
+    const rate = () => fallback("eta", session).base;
+    if (kind === "eta" && scheduled(session)) return { base: rate(), sub: "n", sup: "" };
+    if (kind === "eta0") return { base: rate(), sub: "", sup: "" };
+    const whole = WHOLE[ref];
+    if (whole) return { base: whole[0] ?? "", sub: whole[1] ?? "", sup: "" };
+    if (kind === "sched") return { base: name, sub: "", sup: "" };
+    if (kind === "f") return { base: `f(${plainSymbol(lookup(`z.${at.join(".")}`))})`, sub: "", sup: "" };
+    if (kind === "Cw" || kind === "Cb") return { base: "ĝ", sub: plainSymbol(lookup(`${kind[1]}.${at.join(".")}`)), sup: "" };
+    if (kind === "Jw") {
+      const objective = { base: "J", sub: "", sup: "" };
+      return { ...objective, of: objective, by: lookup(`w.${at.join(".")}`) };
+    }
     const loss = () => table.get("e") ?? fallback("e", session);
     if (kind === "s" || kind === "s0" || kind === "o") {
       const [state = "", parameter = "w"] = name.split(".");
@@ -205,5 +226,5 @@ export function speakSentence(template, refs, symbolOf) {
 
 /** @param {string} text */
 function isRef(text) {
-  return /^(e|eb|eta|[a-zA-Z]\w*(\.\w+)+)$/.test(text);
+  return /^(e|eb|eta|eta0|epoch|obj|drop|[a-zA-Z]\w*(\.\w+)+)$/.test(text);
 }

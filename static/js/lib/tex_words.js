@@ -7,7 +7,7 @@ import { expandMacros, group } from "./tex.js";
 /** @type {Record<string, string>} */
 const LETTERS = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", varepsilon: "ε", eta: "η", theta: "θ", mu: "μ", nu: "ν", rho: "ρ",
-  sigma: "σ", tau: "τ", infty: "∞", ln: "ln", log: "log", exp: "exp", tanh: "tanh", max: "max", min: "min", partial: "∂",
+  sigma: "σ", tau: "τ", infty: "∞", ln: "ln", log: "log", exp: "exp", tanh: "tanh", cos: "cos", kappa: "κ", Omega: "Ω", max: "max", min: "min", partial: "∂",
   Phi: "Φ", phi: "φ", varphi: "φ", lambda: "λ", Delta: "Δ", omega: "ω", pi: "π",
 };
 /** @type {Record<string, string>} */
@@ -49,7 +49,11 @@ function read(tex, word) {
         const [inner, end] = group(tex, skip(tex, index));
         out += read(inner, word);
         index = end;
-      } else if (WORDS[name]) out += ` ${word(WORDS[name] ?? "")} `;
+      } else if (name === "lvert" || name === "rvert") out += "|";
+      else if (name === "lVert" || name === "rVert") out += "‖";
+      else if (name === "lfloor") out += ` ${word("floor")} (`;
+      else if (name === "rfloor") out += ")";
+      else if (WORDS[name]) out += ` ${word(WORDS[name] ?? "")} `;
       else if (LETTERS[name]) out += LETTERS[name];
       else if (name === "," || name === ";" || name === "quad" || name === " ") out += " ";
     } else if (character === "_" || character === "^") {

@@ -6,7 +6,7 @@ import htm from "htm";
 import { formatGiven, formatNumber } from "../lib/format.js";
 import { parseRef } from "../lib/refs.js";
 import { htmlSymbol } from "../lib/symbols.js";
-import { biasUnit, isFixedBias } from "./diagram_scene.js";
+import { biasUnit, isDropped, isFixedBias } from "./diagram_scene.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
  * @typedef {import("./diagram_scene.js").Translate} Translate
@@ -51,11 +51,16 @@ function rows(scene, element, t) {
       { label: htmlSymbol(scene.symbolOf(element)), ref: element },
       ...(parts ? [{ label: htmlSymbol(scene.symbolOf(target)), ref: target }] : []),
       ...((scene.trace?.batch.length ?? 1) > 1 && element === "e" ? [{ label: t("diagram.card.batch"), ref: "eb" }] : []),
+      ...(element === "e" && (scene.trace?.penalties?.length ?? 0) > 0 ? [
+        ...(scene.trace?.penalties ?? []).map(({ name }) => ({ label: html`${t("regularization.penalty")} ${htmlSymbol(scene.symbolOf(`pen.${name}`))}`, ref: `pen.${name}` })),
+        { label: html`${t("regularization.objective")} ${htmlSymbol(scene.symbolOf("obj"))}`, ref: "obj" },
+      ] : []),
     ];
   }
   if (at[0] === 0) return [{ label: t("diagram.card.value"), ref: element }];
   return [
     { label: t("diagram.card.net_input"), ref: `z.${place}` },
+    { label: htmlSymbol(scene.symbolOf(`f.${place}`)), ref: `f.${place}` },
     { label: t("diagram.card.activation"), ref: `a.${place}` },
     { label: htmlSymbol(scene.symbolOf(`up.${place}`)), ref: `up.${place}`, tone: "g" },
     { label: htmlSymbol(scene.symbolOf(`loc.${place}`)), ref: `loc.${place}`, tone: "g" },
@@ -134,6 +139,7 @@ export function Card({ scene, element, anchor, t, actions, onEdit, onEnter, onLe
     })}</tbody></table>
     <p class="from">${origin(scene, element, t)}</p>
     ${frozen ? html`<p class="from">${t("diagram.card.frozen")}</p>` : null}
+    ${isDropped(scene, element) ? html`<p class="from">${t("regularization.droppedName")}</p>` : null}
     <div class="kh">
       ${parameter ? html`<button type="button" class="btn" onClick=${() => onEdit(element)}>${touch ? null : html`<kbd>↵</kbd>`}${t("diagram.card.edit")}</button>
         <button type="button" class="btn" aria-pressed=${String(frozen)} onClick=${() => actions.freezeParameter(element, !frozen)}>${t(frozen ? "diagram.card.unfreeze" : "diagram.card.freeze")}</button>` : null}

@@ -205,7 +205,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
           onEnter=${() => clearTimeout(timer.current)} onLeave=${hide} />` : null}
       </div>` : null}
     </div>
-    <${Legend} t=${t} biases=${biases} />
+    <${Legend} t=${t} biases=${biases} dropout=${(scene.trace?.layers ?? []).some((layer) => layer.mask)} />
   </section>`;
 }
 

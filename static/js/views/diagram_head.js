@@ -71,9 +71,9 @@ export function StageHead({ scene, microsteps, gradients, setGradients, decimals
 }
 
 /**
- * @param {{t: Translate, biases: string[]}} props `biases`: the bias modes in use
+ * @param {{t: Translate, biases: string[], dropout?: boolean}} props `biases`: the bias modes in use
  */
-export function Legend({ t, biases }) {
+export function Legend({ t, biases, dropout = false }) {
   return html`<ul class="legend" aria-label=${t("diagram.legend")}>
     <li><svg width="34" height="12" aria-hidden="true"><path class="edge pos" stroke-width="3" d="M1 6H33" /></svg><span><i class="m">w</i> > 0</span></li>
     <li><svg width="34" height="12" aria-hidden="true"><path class="edge neg" stroke-width="3" stroke-dasharray="7 5" d="M1 6H33" /></svg><span><i class="m">w</i> ${"<"} 0</span></li>
@@ -82,6 +82,7 @@ export function Legend({ t, biases }) {
     <li><span class="gcl">∂</span>${t("diagram.legend.gradient")}</li>
     <li><span class="dcl"><i class="m">δ</i></span><span>∂<i class="m">E</i>/∂<i class="m">z</i></span></li>
     ${biases.includes("trained") ? html`<li><svg width="16" height="16" class="bl" aria-hidden="true"><circle cx="8" cy="8" r="6" /></svg>${t("diagram.legend.bias")}</li>` : null}
+    ${dropout ? html`<li><svg width="16" height="16" class="node neuron dropped" aria-hidden="true"><circle class="face" cx="8" cy="8" r="6.5" /><path class="xo" d="M3.5 3.5 12.5 12.5M3.5 12.5 12.5 3.5" /></svg>${t("regularization.legend")}</li>` : null}
     ${biases.includes("fixed") ? html`<li><svg width="34" height="12" aria-hidden="true"><path class="edge fixed" d="M1 6H33" /></svg>${t("diagram.legend.fixed")}</li>` : null}
   </ul>`;
 }

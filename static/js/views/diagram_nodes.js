@@ -6,7 +6,7 @@ import { fitNumber, textWidth } from "../lib/format.js";
 import { obstacles, overlapArea } from "../lib/labels.js";
 import { parseRef } from "../lib/refs.js";
 import { svgSymbol, symbolWidth } from "../lib/symbols.js";
-import { biasUnit, elementName } from "./diagram_scene.js";
+import { biasUnit, elementName, isDropped } from "./diagram_scene.js";
 import { deltaPieces, soFar, termBadges } from "./diagram_terms.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
@@ -74,9 +74,22 @@ export function nodes(scene, layout, touch) {
     const cls = `node ${node.kind} ${node.style} ${ring} ${state === "focus" ? "now" : ""} ${touch.lit === node.ref ? "lit" : ""}`;
     const body = node.kind === "input" ? input(scene, node) : node.kind === "neuron" ? neuron(scene, node)
       : node.kind === "bias" ? bias(scene, node) : lossBox(scene, node);
+    const dropped = node.kind === "neuron" && isDropped(scene, node.ref);
     const bad = node.kind === "neuron" && scene.known(node.ref) && scene.read(node.ref).value === null && scene.read(node.ref).kind !== "hidden" ? "bad" : "";
-    return html`<g key=${node.ref} class="${cls} ${bad} ${node.kind === "neuron" ? slopeClass(scene, node) : ""}" ...${attributes}>${body}</g>`;
+    return html`<g key=${node.ref} class="${cls} ${bad} ${dropped ? "dropped" : ""} ${node.kind === "neuron" ? slopeClass(scene, node) : ""}" ...${attributes}>${body}${dropped ? cross(node, touch) : null}</g>`;
   });
+}
+
+/**
+ * A neuron that dropout leaves out is crossed out, and where there is room it says so.
+ * @param {PlacedNode} node
+ * @param {Touch} touch
+ */
+function cross(node, touch) {
+  const round3 = node.style === "pill" ? [node.w / 2 - 4, node.h / 2 - 3] : [node.r * 0.72, node.r * 0.72];
+  const [x, y] = round3.map(round);
+  return [html`<path class="xo" d="M${-(x ?? 0)} ${-(y ?? 0)}L${x} ${y}M${-(x ?? 0)} ${y}L${x} ${-(y ?? 0)}" />`,
+    node.style !== "pill" && node.style !== "inside" && node.r >= 26 ? html`<text class="xt" y=${round(node.r * -0.5)}>${touch.t("regularization.dropped")}</text>` : null];
 }
 
 /** @param {Scene} scene @param {PlacedNode} node @returns {string} "sat" where the known slope is next to nothing */

@@ -38,7 +38,7 @@ import { lineResults, lossLink, soFar, termOf, wireTerm } from "./diagram_terms.
  */
 
 /** Quantities that are given before the first micro-step. */
-const GIVEN = new Set(["w", "b", "t", "eta", "hp", "s0"]);
+const GIVEN = new Set(["w", "b", "t", "eta", "eta0", "epoch", "sched", "reg", "drop", "hp", "s0"]);
 
 /**
  * @param {string} ref
@@ -204,7 +204,32 @@ export function elementName(scene, element, t, moving = false) {
   const delta = scene.known(`d.${rest}`) ? [t("diagram.name.delta", { value: scene.text(`d.${rest}`) })] : [];
   const sum = soFar(scene, at[0] ?? 0, at[1] ?? 0);
   const summing = sum ? [t("diagram.name.sum", { value: scene.text(sum) })] : [];
-  return [t("diagram.name.neuron", { symbol: shown(element) }), shown(`z.${rest}`), ...summing, ...delta, ...waiting].join(", ");
+  const dropped = isDropped(scene, element) ? [t("regularization.droppedName")] : [];
+  return [t("diagram.name.neuron", { symbol: shown(element) }), shown(`z.${rest}`), ...dropped, ...summing, ...delta, ...waiting].join(", ");
+}
+
+/**
+ * Whether dropout leaves a neuron out of this step, for the sample shown.
+ * @param {Pick<Scene, "trace">} scene
+ * @param {string} element
+ * @returns {boolean}
+ */
+export function isDropped({ trace }, element) {
+  const { kind, at } = parseRef(element);
+  return kind === "a" && trace?.layers[(at[0] ?? 0) - 1]?.mask?.[at[1] ?? 0] === 0;
+}
+
+/**
+ * Whether nothing runs along a wire since the neuron at one of its ends is left out.
+ * @param {Pick<Scene, "trace">} scene
+ * @param {string} wire
+ * @returns {boolean}
+ */
+export function isCut(scene, wire) {
+  const { kind, at } = parseRef(wire);
+  const [layer = 0, first = 0, second = 0] = at;
+  if (kind === "b") return isDropped(scene, `a.${layer}.${first}`);
+  return isDropped(scene, `a.${layer - 1}.${first}`) || isDropped(scene, `a.${layer}.${second}`);
 }
 
 /**

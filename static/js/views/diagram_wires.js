@@ -4,7 +4,7 @@ import { h } from "preact";
 import htm from "htm";
 import { LANE, wireFrame } from "../lib/labels.js";
 import { svgSymbol, symbolWidth } from "../lib/symbols.js";
-import { elementName, isFixedBias, wireValue } from "./diagram_scene.js";
+import { elementName, isCut, isFixedBias, wireValue } from "./diagram_scene.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
  * @typedef {import("../lib/layout_parts.js").Layout} Layout
@@ -40,7 +40,7 @@ export function edges(scene, layout, touch) {
   return layout.wires.map((wire) => {
     const d = `M${round(wire.x1)} ${round(wire.y1)}L${round(wire.x2)} ${round(wire.y2)}`;
     const state = scene.state(wire.ref);
-    const lit = touch.lit === wire.ref ? "lit" : "";
+    const lit = `${touch.lit === wire.ref ? "lit" : ""} ${isCut(scene, wire.ref) ? "cut" : ""}`;
     if (isFixedBias(scene.session, wire.ref)) {
       return html`<g key=${wire.ref}><path class="edge fixed ${state} ${lit}" data-wire=${wire.ref} d=${d} /><path class="hit" d=${d} ...${touch.pointers(wire.ref)} /></g>`;
     }

@@ -32,7 +32,7 @@ const LONG = 10;
 /** Most rows that are typeset ahead. */
 const PREPARED = 12;
 /** Quantities that a person wrote: they print as written where that is short. */
-const GIVEN = new Set(["t", "eta", "hp", "ap", "w", "b"]);
+const GIVEN = new Set(["t", "eta", "eta0", "epoch", "sched", "reg", "drop", "hp", "ap", "w", "b"]);
 /**
  * Typesets what the next step will show while nothing else is to be done, so that a press only fills in numbers.
  * @param {MicroStep | null} step
@@ -84,7 +84,7 @@ function printer(decimals, full, reason) {
     const value = own ? line.values[ref] : ref === line.result_ref ? line.result : undefined;
     if (value === undefined) return "·";
     const { kind, at } = parseRef(ref);
-    const given = GIVEN.has(kind) || (kind === "a" && at[0] === 0);
+    const given = GIVEN.has(kind) || ref === "clip.limit" || (kind === "a" && at[0] === 0);
     const why = value === null ? reason(line, own ? `values/${ref}` : "result") : null;
     if (full) return formatFull(value, why);
     return given ? formatGiven(value, decimals, why) : formatNumber(value, decimals, why);

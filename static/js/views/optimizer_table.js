@@ -3,7 +3,7 @@
 import { h } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
-import { formatNumber, HIDDEN } from "../lib/format.js";
+import { formatGiven, formatNumber, HIDDEN } from "../lib/format.js";
 import { progressOf } from "../lib/matrix_lights.js";
 import { tabSeparated } from "../lib/matrix_text.js";
 import { atParameter, parametersByLayer, pointerOf } from "../lib/parameters.js";
@@ -58,6 +58,12 @@ function columnsOf(trace, entry, alone) {
     { id: "value", tex: "\\theta", word: "value", ref: (ref) => ref, ...of(trace.before, "/before"), given: true },
     { id: "gradient", tex: "g", word: "gradient", ref: (ref) => `${alone ? "g" : "G"}${ref}`, read: (ref) => atParameter(gradient, ref), pointer: gradientPointer, given: false },
   ];
+  const clipped = trace.clipping?.name !== undefined && trace.clipping.name !== "none";
+  if (clipped || trace.penalties?.length > 0) {
+    // A bias has no penalty, and a frozen parameter is not clipped: theirs is the gradient of the loss.
+    const prefix = (/** @type {string} */ ref) => (clipped ? "C" : ref.startsWith("w.") && trace.penalties.length > 0 ? "J" : alone ? "g" : "G");
+    columns.push({ id: "gradient received", tex: "\\hat g", word: "received", ref: (ref) => `${prefix(ref)}${ref}`, ...of(trace.received, "/received"), given: false });
+  }
   for (const name of Object.keys(optimizer.state_after)) {
     columns.push({ id: `${name} (old)`, tex: tex(name), word: "old", ref: (ref) => `s0.${name}.${ref}`, ...of(optimizer.state_before[name], `/optimizer/state_before/${name}`), given: true });
     columns.push({ id: `${name} (new)`, tex: `${tex(name)}'`, word: "new", ref: (ref) => `s.${name}.${ref}`, ...of(optimizer.state_after[name], `/optimizer/state_after/${name}`), given: false });
@@ -137,6 +143,7 @@ export function OptimizerTab({ session, trace, microsteps, index, decimals, elem
           <button type="button" class="btn" aria-label=${t("matrices.next")} disabled=${page.first + PAGE >= most} onClick=${() => setPage({ ...page, first: page.first + PAGE })}><${Icon} name="right" /></button>` : null}</span>` : null}
       <${CopyButton} form="words" label=${t("matrices.copyTable")} hint=${t("matrices.copyTable.hint")} text=${copied} t=${t} />
     </div>
+    ${trace.schedule && trace.schedule.name !== "constant" ? html`<p class="note">${t("matrices.scheduled", { n: trace.epoch, rate: formatGiven(trace.schedule.rate, 6), base: formatGiven(trace.schedule.base, 6) })}</p>` : null}
     <table class="opt" ref=${box}>
       <thead><tr><th scope="col">${t("matrices.parameter")}</th>${columns.map((column) => html`<th scope="col" key=${column.id} class="num"><${Tex} tex=${column.tex} label=${column.id} />${column.word ? html`<small>${t(`matrices.column.${column.word}`)}</small>` : null}</th>`)}</tr></thead>
       <tbody>${refs.map((ref) => {

@@ -25,7 +25,7 @@ import { Icon } from "./icons.js";
 
 const html = htm.bind(h);
 export const DECIMALS = 10;
-const GRADIENT = /^[gG][wb]\./;
+const GRADIENT = /^[gGJ][wb]\./;
 
 /** Whether a line makes a gradient of one parameter. @param {LineRecord} line */
 export const isGradient = (line) => GRADIENT.test(line.result_ref);

@@ -51,7 +51,9 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
       </tr></thead>
       <tbody>${order.map((at) => {
         const row = /** @type {Row} */ (data.rows[at]);
-        const ref = `${batch > 1 ? "G" : "g"}${row.element}`;
+        // What was checked is the gradient of the objective: with the penalty, which biases do not have.
+        const penalised = row.element.startsWith("w.") && (trace?.penalties?.length ?? 0) > 0;
+        const ref = `${penalised ? "J" : batch > 1 ? "G" : "g"}${row.element}`;
         const symbol = symbolOf(row.element);
         return html`<tr key=${row.element} data-ref=${ref} class="${row.verdict} ${litWith(ref, hover) ? "lit" : ""}" onPointerEnter=${() => actions.hover(ref)} onPointerLeave=${() => actions.hover(null)}>
           <th scope="row"><button type="button" aria-label=${t("proof.tab.go", { symbol: plainSymbol(symbol) })} onClick=${() => actions.goToRef(ref)}>${htmlSymbol(symbol)}</button></th>

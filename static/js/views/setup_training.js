@@ -3,6 +3,7 @@
 import { h } from "preact";
 import htm from "htm";
 import { FieldMessage, NumberField, ParameterRows, Segments, Select, shortName } from "./setup_fields.js";
+import { RegularizationRows } from "./setup_regularization.js";
 import { Term } from "./term.js";
 import { Tex } from "./tex.js";
 
@@ -21,6 +22,7 @@ export function TrainingBlock(props) {
     <${LossRows} ...${props} />
     <${OptimizerRows} ...${props} />
     <${BatchRows} ...${props} />
+    <${RegularizationRows} ...${props} />
   </div>`;
 }
 

@@ -5,6 +5,7 @@ import htm from "htm";
 import { common, sizes } from "../selectors.js";
 import { Icon } from "./icons.js";
 import { plain, shortName } from "./setup_fields.js";
+import { activeRules } from "./setup_regularization.js";
 
 const html = htm.bind(h);
 
@@ -25,9 +26,10 @@ export function Strip({ session, catalog, open, pending, lang, t, actions }) {
   const activations = [...new Set(layers.map((layer) => layer.activation))].map((name) => short("diagram.activation", catalog.activations, name)).join(", ");
   const bias = common(layers.map((layer) => layer.bias.mode));
   const rate = optimizer.parameters.learning_rate;
+  const rules = activeRules(session, catalog, lang, t);
   const preset = session.preset ? label(catalog.presets, session.preset) : t("setup.ownNetwork");
   return html`<div class="strip">
     <button class="btn ${pending ? "waits" : ""}" type="button" aria-expanded=${String(open)} aria-controls="setup" onClick=${() => actions.setSheet(!open)}><${Icon} name="sliders" /><span class="bt">${t("setup.region")}</span></button>
-    <p class="sm"><span>${preset}${preset.includes(sizes(session)) ? "" : ` · ${sizes(session)}`}</span><span>${activations}</span><span>${short("setup.short", catalog.optimizers, optimizer.name)}${rate === undefined ? null : html`, <i class="m">η</i> = ${plain(rate)}`}</span><span>${t(`setup.batchLong.${batch.mode}`, { n: batch.size })}</span>${bias ? html`<span>${t(`setup.biasLong.${bias}`)}</span>` : null}</p>
+    <p class="sm"><span>${preset}${preset.includes(sizes(session)) ? "" : ` · ${sizes(session)}`}</span><span>${activations}</span><span>${short("setup.short", catalog.optimizers, optimizer.name)}${rate === undefined ? null : html`, <i class="m">η</i> = ${plain(rate)}`}</span><span>${t(`setup.batchLong.${batch.mode}`, { n: batch.size })}</span>${rules.length > 0 ? html`<span>${rules.join(", ")}</span>` : null}${bias ? html`<span>${t(`setup.biasLong.${bias}`)}</span>` : null}</p>
   </div>`;
 }
