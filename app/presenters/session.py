@@ -163,6 +163,12 @@ def _network(session: Session) -> NetworkReply:
     )
 
 
+def present_parameters(network: NetworkSpec, vector: Array) -> LayerParameters:
+    """Return finite weights and biases layer by layer."""
+    values = Numbers().layers(network, vector, "")
+    return LayerParameters(weights=values.weights, biases=values.biases)
+
+
 def present_training(training: TrainingSpec) -> TrainingReply:
     """Return how one update is made from a batch."""
     loss, optimizer, batch = training.loss, training.optimizer, training.batch

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.documents import FORMAT, parameter_checksum, recipe_checksum, session_document
 from app.json_body import DataRoute, JsonRequest
-from app.presenters.session import present_session
+from app.presenters.session import present_parameters, present_session
 from app.presenters.tables import TABLES, Asked, run_curves_table, runs_table
 from app.problems import ProblemError
 from app.replaying import replay
@@ -137,4 +137,10 @@ async def import_session(request: Request, response: Response, body: ImportReque
     compared: Literal["identical", "different", "not-checked"] = "not-checked"
     if body.parameters_sha256 is not None:
         compared = "identical" if found == body.parameters_sha256 else "different"
-    return ImportReply(session=await parts.runner.run(lambda: present_session(handle)), parameters=compared)
+    return await parts.runner.run(
+        lambda: ImportReply(
+            session=present_session(handle),
+            initial=present_parameters(session.network, session.initial),
+            parameters=compared,
+        )
+    )

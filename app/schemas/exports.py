@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.schemas.base import Input, Reply
 from app.schemas.requests import CreateRequest, DataInput, Index, Label, PatchRequest
-from app.schemas.session import SessionReply
+from app.schemas.session import LayerParameters, SessionReply
 
 MAX_ACTIONS = 20_000
 
@@ -55,7 +55,11 @@ class ImportRequest(Input):
 
 
 class ImportReply(Reply):
-    """The session that was made, and whether its parameters are those of the document, bit for bit."""
+    """The session that was made, and whether its parameters are those of the document, bit for bit.
+
+    `initial` are the weights and biases that it began with.
+    """
 
     session: SessionReply
+    initial: LayerParameters
     parameters: Literal["identical", "different", "not-checked"]

@@ -4,6 +4,7 @@ import * as branching from "./actions/branching.js";
 import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
 import * as editing from "./actions/editing.js";
+import * as exporting from "./actions/exporting.js";
 import * as history from "./actions/history.js";
 import * as live from "./actions/live.js";
 import * as linking from "./actions/linking.js";
@@ -99,9 +100,12 @@ export const actions = {
   undo: history.undo,
   redo: history.redo,
 
+  exportPicture: exporting.exportPicture,
+  exportTable: exporting.exportTable,
   copyLink: linking.copyLink,
   saveFile: linking.saveFile,
   openFile: linking.openFile,
+  pickFile: linking.pickFile,
   restore: linking.restore,
 
   setNotation: notation.setNotation,

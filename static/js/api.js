@@ -197,3 +197,17 @@ export const getComparison = (id, others) => call("GET", `${at(id)}/comparison${
 export const getSession = (id) => call("GET", at(id));
 /** @param {string} id */
 export const deleteSession = (id) => call("DELETE", at(id));
+/** @param {object} document */
+export const importSession = (document) => call("POST", "/sessions/import", document);
+/**
+ * A file.
+ * @param {string} id
+ * @param {Record<string, string | number | null>} about
+ * @returns {Promise<Blob>}
+ */
+export async function getExport(id, about) {
+  const path = `${at(id)}/export${query(about)}`;
+  const reply = await send("GET", path, undefined, null);
+  if (!reply.ok) throw new ApiError(reply.status, await reply.json().catch(() => ({})));
+  return reply.blob();
+}

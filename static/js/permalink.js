@@ -4,6 +4,7 @@
  * a preset that was only stepped; the long form is the recipe as JSON, deflated, in base64url.
  *
  * @typedef {import("./types.js").Recipe} Recipe
+ * @typedef {{recipe: Recipe, sums: {recipe_sha256?: string, parameters_sha256?: string, label?: string}}} Saved a file's session, with what tells whether it was changed
  * @typedef {object} Place
  * @property {number} micro the micro-step as the page counts it: 0 before the first
  * @property {import("./types.js").Granularity} granularity
@@ -174,15 +175,18 @@ export async function readFragment(fragment) {
   return { drawer, neuron, notation: notation === null ? null : Object.fromEntries(notation.split("~").map((one) => one.split("."))), micro: whole(fields.get("micro"), 1_000_000) ?? 0, granularity: known, sample: sample === null ? null : sample - 1, map, from: { recipe } };
 }
 
-/** @param {Place} place */
-export function writeFile(place) {
-  const { from, ...view } = place;
-  return JSON.stringify({ deltaboard: 1, recipe: from.recipe, ...view });
+/**
+ * @param {Place} place
+ * @param {Record<string, unknown>} document the session as the server exports it
+ */
+export function writeFile(place, document) {
+  const { from: _, ...view } = place;
+  return JSON.stringify({ ...document, ...view });
 }
 
 /**
- * @param {string} text content of a file that writeFile made
- * @returns {Place}
+ * @param {string} text content of a file that writeFile made, or of the server's export
+ * @returns {{place: Place, saved: Saved}}
  */
 export function readFile(text) {
   /** @type {any} */
@@ -196,5 +200,9 @@ export function readFile(text) {
   const { micro = 0, granularity = "neuron", sample = null, map = null, drawer = null, neuron = null, notation = null } = content;
   const known = GRANULARITIES.find((one) => one === granularity);
   if (!known || !Number.isInteger(micro) || (sample !== null && !Number.isInteger(sample))) throw new LinkError("unknown value");
-  return { micro, granularity: known, sample, map: typeof map === "string" ? map : null, notation: isObject(notation) ? notation : null, drawer: typeof drawer === "string" ? drawer : null, neuron: typeof neuron === "string" && ELEMENT.test(neuron) ? neuron : null, from: { recipe: checkRecipe(content.recipe) } };
+  const recipe = checkRecipe(content.recipe);
+  /** @type {Saved["sums"]} */
+  const sums = {};
+  for (const name of /** @type {const} */ (["recipe_sha256", "parameters_sha256", "label"])) if (typeof content[name] === "string") sums[name] = content[name];
+  return { saved: { recipe, sums }, place: { micro, granularity: known, sample, map: typeof map === "string" ? map : null, notation: isObject(notation) ? notation : null, drawer: typeof drawer === "string" ? drawer : null, neuron: typeof neuron === "string" && ELEMENT.test(neuron) ? neuron : null, from: { recipe } } };
 }

@@ -71,7 +71,7 @@ def test_six_optimizers_from_the_same_start(lab: Lab) -> None:
     # Opening one is an action like another: the lab shows it, undo leads back.
     adam = rows(page).nth(6)
     shown = loss(adam)
-    adam.locator(".link").click()
+    adam.locator(".cmplink").click()
     expect(page.locator(".cmptable tr.now .cmpwho b")).to_have_text("Adam, η 0.01")
     expect(lab.counter.locator("b").nth(1)).to_have_text("121")
     assert abs(number(page.locator("#loss-title ~ .now b").inner_text()) - shown) < 1e-6
@@ -84,18 +84,18 @@ def test_six_optimizers_from_the_same_start(lab: Lab) -> None:
     adam.get_by_role("button", name=re.compile("^Rename")).click()
     adam.locator("input").fill("The best <b>")
     adam.locator("input").press("Enter")
-    expect(adam.locator(".link")).to_have_text("The best <b>")
+    expect(adam.locator(".cmplink")).to_have_text("The best <b>")
     adam.get_by_role("button", name=re.compile("^Remove")).click()
     expect(rows(page)).to_have_count(6)
     page.get_by_role("button", name="Take it back").click()
     expect(rows(page)).to_have_count(7)
-    expect(rows(page).nth(6).locator(".link")).to_have_text("The best <b>")
+    expect(rows(page).nth(6).locator(".cmplink")).to_have_text("The best <b>")
 
     # They are there after a reload, and still compared with what the address opens.
     page.reload()
     lab.ready()
     expect(rows(page)).to_have_count(7)
-    expect(rows(page).nth(6).locator(".link")).to_have_text("The best <b>")
+    expect(rows(page).nth(6).locator(".cmplink")).to_have_text("The best <b>")
 
 
 def test_a_sweep_of_the_learning_rate_marks_what_diverged(lab: Lab, guard: Guard) -> None:

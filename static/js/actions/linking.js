@@ -8,12 +8,15 @@ import { openDrawer } from "./drawer.js";
 import { takeNotation } from "./notation.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
+import { save } from "../lib/save.js";
 import { place, record, remember, show } from "./show.js";
 
 /** @typedef {import("../permalink.js").Place} LinkPlace */
 
 const FIRST = "worked-example";
 const CHUNK = 1000;
+/** A file with no more updates is repeated by the server in one request; a longer one here, which shows how far it is. */
+const IMPORTED = 20_000;
 /** Milliseconds between two changes of the address. */
 const PACE = 400;
 
@@ -41,7 +44,7 @@ function current() {
 async function replay(recipe) {
   let session = await api.createSession(recipe.create);
   remember(session, recipe.create);
-  const total = recipe.actions.reduce((sum, action) => sum + (action.type === "step" ? action.count : 0), 0);
+  const total = updates(recipe);
   let done = 0;
   for (const action of recipe.actions) {
     if (action.type === "patch") session = await api.patchSession(session.id, action.patch);
@@ -59,12 +62,40 @@ async function replay(recipe) {
   return session;
 }
 
-/** @param {LinkPlace} target */
-function open(target) {
+/** @param {import("../types.js").Recipe} recipe */
+const updates = (recipe) => recipe.actions.reduce((sum, action) => sum + (action.type === "step" ? action.count : 0), 0);
+
+/**
+ * Makes a session from a file; tells where its weights and biases came out otherwise than they were.
+ * @param {import("../permalink.js").Saved} file
+ * @returns {Promise<import("../types.js").Session>}
+ */
+async function bring({ recipe, sums }) {
+  if (updates(recipe) <= IMPORTED) {
+    const reply = await api.importSession({ deltaboard: 1, recipe, ...sums });
+    remember(reply.session, recipe.create, reply.initial);
+    if (reply.parameters === "different") tellDifferent();
+    return reply.session;
+  }
+  const session = await replay(recipe);
+  const made = JSON.parse(await (await api.getExport(session.id, { format: "json" })).text());
+  if (sums.parameters_sha256 && made.parameters_sha256 !== sums.parameters_sha256) tellDifferent();
+  return session;
+}
+
+function tellDifferent() {
+  store.banner.value = { kind: "error", key: "export.different" };
+}
+
+/**
+ * @param {LinkPlace} target
+ * @param {() => Promise<import("../types.js").Session>} [make]
+ */
+function open(target, make = () => replay(target.from.recipe)) {
   return command(async () => {
     const before = place();
     try {
-      const session = await replay(target.from.recipe);
+      const session = await make();
       store.granularity.value = target.granularity;
       store.neuron.value = target.neuron;
       if (target.drawer) openDrawer(target.drawer);
@@ -132,9 +163,9 @@ export function restore() {
 export async function openFile(file) {
   try {
     if (file.size > 1_000_000) throw new LinkError("too large");
-    const target = readFile(await file.text());
+    const { place: target, saved } = readFile(await file.text());
     store.dialog.value = null;
-    await open(target);
+    await open(target, () => bring(saved));
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     store.dialog.value = null;
@@ -142,15 +173,27 @@ export async function openFile(file) {
   }
 }
 
-/** Saves the session as a file, for what a link cannot hold. */
+/** Lets the reader choose a file to open. */
+export function pickFile() {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".json,application/json";
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) void openFile(file);
+  });
+  input.click();
+}
+
+/** Saves the session as a file: what the server exports, and where the reader is in it. */
 export function saveFile() {
-  const target = current();
-  if (!target) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([writeFile(target)], { type: "application/json" }));
-  link.download = `deltaboard-${store.session.value?.preset ?? "session"}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  return command(async () => {
+    const target = current();
+    const session = store.session.value;
+    if (!target || !session) return;
+    const document = JSON.parse(await (await api.getExport(session.id, { format: "json" })).text());
+    save(new Blob([writeFile(target, document)], { type: "application/json" }), `deltaboard-${session.preset ?? "session"}.json`);
+  });
 }
 
 /** Copies the link to this exact step; a link that would be too long offers a file instead. */

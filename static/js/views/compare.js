@@ -43,12 +43,12 @@ export function CompareTab({ data, session, kept, removed, lost, experiment, err
       : html`<${ExperimentForm} session=${session} message=${errors.experiment ?? null} isKept=${isKept} begun=${(/** @type {string} */ kind) => setSweep(kind === "rates")} t=${t} disabled=${disabled} actions=${actions} />`}
     ${removed ? html`<p class="cmpnote" role="status">${t("compare.removed", { name: removed.name })} <button type="button" class="btn" onClick=${() => actions.restoreRun()}><${Icon} name="undo" />${t("compare.restore")}</button></p>` : null}
     ${lost > 0 ? html`<p class="cmpnote" role="status"><${Icon} name="warn" />${t(lost === 1 ? "compare.lostOne" : "compare.lost", { n: lost })}</p>` : null}
-    <div class="cmpbody">
+    <div class="cmpbody" data-picture=${showSweep ? undefined : "compare"}>
       <${RunTable} rows=${rows} at=${showSweep ? null : at} by=${by} words=${words} disabled=${disabled} actions=${actions} />
       <div class="cmpchart">
         ${showSweep
-          ? html`<${SweepChart} rows=${swept} sweep=${true} setSweep=${setSweep} words=${words} />`
-          : html`<${RunChart} rows=${rows} by=${by} setBy=${setBy} at=${at} setAt=${setAt} canSweep=${swept.length > 1} setSweep=${setSweep} words=${words} theme=${theme} />`}
+          ? html`<${SweepChart} rows=${swept} sweep=${true} setSweep=${setSweep} words=${words} actions=${actions} />`
+          : html`<${RunChart} rows=${rows} by=${by} setBy=${setBy} at=${at} setAt=${setAt} canSweep=${swept.length > 1} setSweep=${setSweep} words=${words} theme=${theme} actions=${actions} />`}
       </div>
     </div>
   </div>`;
@@ -82,7 +82,7 @@ function RunTable({ rows, at, by, words, disabled, actions }) {
     <thead><tr><th scope="col">${t("compare.run")}</th><th scope="col" class="n">${head}</th><th scope="col" class="n more">${t("compare.accuracy")}</th><th scope="col" class="n">${t("compare.epochs")}</th><td></td></tr></thead>
     <tbody>${rows.map((row) => html`<${RunRow} key=${row.run.id} row=${row} at=${at} by=${by} words=${words} disabled=${disabled} actions=${actions} />`)}</tbody>
   </table>
-  <p class="note">${rows.length < 2 ? `${t("compare.empty")} ` : ""}${t("compare.autoNote")}</p></div>`;
+  <p class="note" data-noexport>${rows.length < 2 ? `${t("compare.empty")} ` : ""}${t("compare.autoNote")}</p></div>`;
 }
 
 /** @param {{row: Row, at: number | null, by: "epochs" | "steps", words: Words, disabled: boolean, actions: any}} props */
@@ -103,7 +103,7 @@ function RunRow({ row, at, by, words, disabled, actions }) {
       <span class="cmpwho">${draft === null
         ? present
           ? html`<b>${name}</b>`
-          : html`<button type="button" class="link" disabled=${disabled} title=${t("compare.open", { name })} onClick=${() => actions.openRun(run.id)}>${name}</button>`
+          : html`<button type="button" class="cmplink" disabled=${disabled} title=${t("compare.open", { name })} onClick=${() => actions.openRun(run.id)}>${name}</button>`
         : html`<input type="text" maxlength="60" aria-label=${t("compare.newName")} value=${draft} ref=${focus} onInput=${(/** @type {InputEvent} */ event) => setDraft(/** @type {HTMLInputElement} */ (event.currentTarget).value)}
             onBlur=${commit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
               if (event.key === "Enter") commit();

@@ -4,12 +4,14 @@ import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import uPlot from "uplot";
+import { knowChart } from "../lib/known_charts.js";
 import { cssToken } from "../lib/colours.js";
 import { aligned, markerPath, runReading } from "../lib/compare.js";
 import { formatNumber } from "../lib/format.js";
 import { useThemeVersion, useWidth } from "../lib/hooks.js";
 import { lossAxes, lossRange } from "../lib/loss_chart.js";
 import { nearestIndex, tickText } from "../lib/scales.js";
+import { PictureMenu } from "./export_menu.js";
 
 /** @typedef {import("./compare.js").Row} Row */
 
@@ -17,22 +19,24 @@ const html = htm.bind(h);
 const HEIGHT = 150;
 /** Losses beyond this have room on a logarithmic axis only. */
 const EXPLODED = 1e6;
+const CSV = { what: "run_curves" };
 /** Markers along a curve. */
 const MARKS = 4;
 
 /**
- * @param {{rows: Row[], by: "epochs" | "steps", setBy: (by: "epochs" | "steps") => void, at: number | null, setAt: (at: number | null) => void, canSweep: boolean, setSweep: (on: boolean) => void, words: import("../lib/history.js").Words, theme?: string}} props
+ * @param {{rows: Row[], by: "epochs" | "steps", setBy: (by: "epochs" | "steps") => void, at: number | null, setAt: (at: number | null) => void, canSweep: boolean, setSweep: (on: boolean) => void, words: import("../lib/history.js").Words, theme?: string, actions: any}} props
  *   `at`: the place on the axis whose readings are told
  */
-export function RunChart({ rows, by, setBy, at, setAt, canSweep, setSweep, words, theme }) {
+export function RunChart({ rows, by, setBy, at, setAt, canSweep, setSweep, words, theme, actions }) {
   const { t } = words;
   const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const log = chosen ?? rows.some(({ run }) => run.curve.last.some((value) => value !== null && value > EXPLODED));
-  return html`<section class="cmpplot" data-picture="compare" aria-label=${t("compare.chart")}>
+  return html`<section class="cmpplot" aria-label=${t("compare.chart")}>
     <div class="cmphead"><h3>${t("readings.loss")}</h3>
       <span class="seg" role="group" aria-label=${t("readings.lossAxis")}><button type="button" aria-pressed=${String(!log)} onClick=${() => setLog(false)}>${t("readings.linear")}</button><button type="button" aria-pressed=${String(log)} onClick=${() => setLog(true)}>${t("readings.log")}</button></span>
       <span class="seg" role="group" aria-label=${t("compare.axis")}><button type="button" aria-pressed=${String(by === "epochs")} onClick=${() => setBy("epochs")}>${t("compare.byEpoch")}</button><button type="button" aria-pressed=${String(by === "steps")} onClick=${() => setBy("steps")}>${t("compare.byStep")}</button></span>
       ${canSweep ? html`<button type="button" class="btn quiet" id="show-sweep" onClick=${() => setSweep(true)}>${t("compare.showSweep")}</button>` : null}
+      <${PictureMenu} name="compare" csv=${CSV} t=${t} actions=${actions} />
     </div>
     <${Plot} rows=${rows} by=${by} log=${log} at=${at} setAt=${setAt} words=${words} theme=${theme} />
   </section>`;
@@ -57,6 +61,7 @@ function Plot({ rows, by, log, at, setAt, words, theme }) {
     if (!holder.current) return undefined;
     const made = new uPlot(optionsOf(width, log, () => latest.current.rows, (drawn) => setFrame(place(drawn))), /** @type {any} */ (latest.current.data), holder.current);
     chart.current = made;
+    knowChart(made, () => marksOf(made, latest.current.rows, false));
     // A canvas does not wait for the page's fonts.
     let alive = true;
     if (document.fonts.status !== "loaded") void document.fonts.ready.then(() => alive && made.redraw(false, true));
@@ -123,7 +128,7 @@ function optionsOf(width, log, rows, drawn) {
     width,
     height: HEIGHT,
     padding: [8, 14, 0, 0],
-    hooks: { draw: [(chart) => marks(chart, rows()), drawn] },
+    hooks: { draw: [(chart) => drawMarks(chart, rows()), drawn] },
     legend: { show: false },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -140,34 +145,42 @@ function optionsOf(width, log, rows, drawn) {
  * Markers along each curve and at its end; a cross where a run diverged.
  * @param {uPlot} chart
  * @param {Row[]} rows
+ * @param {boolean} canvas in the canvas's own pixels, else in the page's from the chart's corner
+ * @returns {import("../lib/known_charts.js").Mark[]}
  */
-function marks(chart, rows) {
-  const ratio = uPlot.pxRatio;
-  const { ctx } = chart;
-  ctx.save();
-  ctx.lineWidth = 1.4 * ratio;
-  rows.forEach(({ run, style, present }, k) => {
+function marksOf(chart, rows, canvas) {
+  const ratio = canvas ? uPlot.pxRatio : 1;
+  const [left, top] = canvas ? [0, 0] : [chart.bbox.left / uPlot.pxRatio, chart.bbox.top / uPlot.pxRatio];
+  return rows.flatMap(({ run, style, present }, k) => {
     const line = chart.data[k + 1] ?? [];
     const found = [...line.keys()].filter((place) => line[place] !== null && line[place] !== undefined);
     const last = found.length - 1;
-    if (last < 0) return;
-    const diverged = run.status === "diverged";
     // Neighbouring runs have theirs at other places, so that equal curves are told apart.
-    const inner = present ? [] : Array.from({ length: MARKS }, (_, n) => Math.round((last * (n + 0.35 + ((k * 0.618) % 0.6))) / MARKS));
-    for (const place of new Set([...inner, last])) {
-      const at = found[Math.min(last, place)];
-      if (at === undefined) continue;
-      const end = place >= last;
-      const x = chart.valToPos(chart.data[0][at] ?? 0, "x", true);
-      const y = chart.valToPos(Number(line[at]), "y", true);
-      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-      const cross = end && diverged;
-      const shape = new Path2D(markerPath(cross ? "cross" : style.marker, x, y, (cross ? 4 : 3) * ratio));
-      ctx.strokeStyle = cross ? cssToken("--error") : cssToken(style.token);
-      ctx.fillStyle = style.open ? cssToken("--paper") : cssToken(style.token);
-      if (!cross && style.marker !== "plus") ctx.fill(shape);
-      ctx.stroke(shape);
-    }
+    const inner = present || last < 0 ? [] : Array.from({ length: MARKS }, (_, n) => Math.min(last, Math.round((last * (n + 0.35 + ((k * 0.618) % 0.6))) / MARKS)));
+    return [...new Set([...inner, ...(last < 0 ? [] : [last])])].flatMap((place) => {
+      const at = found[place] ?? 0;
+      const x = left + chart.valToPos(chart.data[0][at] ?? 0, "x", canvas);
+      const y = top + chart.valToPos(Number(line[at]), "y", canvas);
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return [];
+      const cross = place === last && run.status === "diverged";
+      const colour = cssToken(cross ? "--error" : style.token);
+      const fill = cross || style.marker === "plus" ? "none" : style.open ? cssToken("--paper") : colour;
+      return [{ d: markerPath(cross ? "cross" : style.marker, x, y, (cross ? 4 : 3) * ratio), stroke: colour, fill, width: 1.4 * ratio }];
+    });
   });
+}
+
+/** @param {uPlot} chart @param {Row[]} rows */
+function drawMarks(chart, rows) {
+  const { ctx } = chart;
+  ctx.save();
+  for (const { d, stroke, fill, width } of marksOf(chart, rows, true)) {
+    const shape = new Path2D(d);
+    ctx.lineWidth = width;
+    ctx.strokeStyle = stroke;
+    ctx.fillStyle = fill;
+    if (fill !== "none") ctx.fill(shape);
+    ctx.stroke(shape);
+  }
   ctx.restore();
 }

@@ -9,6 +9,7 @@ import { plain } from "../lib/history.js";
 import { useWidth } from "../lib/hooks.js";
 import { linearRange, logRange } from "../lib/loss_chart.js";
 import { decades, linear, tickText } from "../lib/scales.js";
+import { PictureMenu } from "./export_menu.js";
 
 const html = htm.bind(h);
 const HEIGHT = 150;
@@ -16,11 +17,12 @@ const LEFT = 52;
 const RIGHT = 14;
 const TOP = 22;
 const FOOT = 24;
+const CSV = { what: "runs" };
 
 /**
- * @param {{rows: import("./compare.js").Row[], sweep: boolean, setSweep: (on: boolean) => void, words: import("../lib/history.js").Words}} props
+ * @param {{rows: import("./compare.js").Row[], sweep: boolean, setSweep: (on: boolean) => void, words: import("../lib/history.js").Words, actions: any}} props
  */
-export function SweepChart({ rows, setSweep, words }) {
+export function SweepChart({ rows, setSweep, words, actions }) {
   const { t } = words;
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const width = useWidth(box, 320);
@@ -40,6 +42,7 @@ export function SweepChart({ rows, setSweep, words }) {
     <div class="cmphead"><h3>${t("compare.sweepChart")}</h3>
       <span class="seg" role="group" aria-label=${t("readings.lossAxis")}><button type="button" aria-pressed=${String(!log)} onClick=${() => setLog(false)}>${t("readings.linear")}</button><button type="button" aria-pressed=${String(log)} onClick=${() => setLog(true)}>${t("readings.log")}</button></span>
       <button type="button" class="btn quiet" id="show-curves" onClick=${() => setSweep(false)}>${t("compare.showCurves")}</button>
+      <${PictureMenu} name="sweep" csv=${CSV} t=${t} actions=${actions} />
     </div>
     <div ref=${box} class="cmpbox"><svg class="cmpsweep" width=${width} height=${HEIGHT} role="img" aria-label=${`${t("compare.sweepChart")}. ${spoken}. ${told}`}>
       ${(log ? decades(low, high, 4) : [low, high / 2, high]).map((value) => html`<g key=${value}><path class="grid" d=${`M${LEFT} ${toY(value)}H${width - RIGHT}`} /><text x=${LEFT - 6} y=${toY(value) + 4} text-anchor="end">${tickText(value, 0)}</text></g>`)}

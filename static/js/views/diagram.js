@@ -177,7 +177,7 @@ export function Diagram({ session, trace, microsteps, index, hover, selected, de
   const pixels = { width, height: layout.height };
   const last = sizes.length - 1;
 
-  return html`<section class="stage" id="stage" aria-label=${t("diagram.region")}>
+  return html`<section class="stage" id="stage" data-picture="network" aria-label=${t("diagram.region")}>
     <${StageHead} ...${{ scene, microsteps, gradients, setGradients, decimals, lang: language, running: live !== null, t, actions }} />
     <div class="canvas ${variant}" ref=${canvas}>
       ${room.width > 0 ? html`<div class="netbox" style=${{ width: `${width}px`, height: fits ? `${layout.height}px` : "100%" }}>

@@ -2,6 +2,7 @@
 /** The line above the diagram and the legend below it. */
 import { h } from "preact";
 import htm from "htm";
+import { PictureMenu } from "./export_menu.js";
 import { fillSentence, speakSentence } from "../lib/symbols.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
@@ -66,6 +67,7 @@ export function StageHead({ scene, microsteps, gradients, setGradients, decimals
         <b>${decimals}</b>
         <button type="button" aria-label=${t("diagram.more")} disabled=${decimals >= MAX_DECIMALS} onClick=${() => step(1)}><svg class="i" viewBox="0 0 16 16" aria-hidden="true"><path d="M8 3.5v9M3.5 8h9" /></svg></button>
       </span></div>
+      <${PictureMenu} name="network" csv=${{ what: "trace", about: { sample: row } }} t=${t} actions=${actions} />
     </div>
   </div>`;
 }

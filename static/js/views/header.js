@@ -3,6 +3,7 @@
 import { h } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
+import { SessionMenu } from "./export_menu.js";
 import { Icon, Mark } from "./icons.js";
 
 const html = htm.bind(h);
@@ -49,6 +50,7 @@ function Tools({ lang, undoable, redoable, toast, busy, t, actions }) {
     <div class="wide-tools">
       <${Tool} icon="theme" label=${t("page.theme")} keys="T" onClick=${actions.toggleTheme} />
       <${Tool} icon="link" label=${t("page.shareHint")} text=${t("page.share")} onClick=${actions.copyLink} />
+      <${SessionMenu} t=${t} actions=${actions} />
       <${Tool} icon="keys" label=${t("page.help")} keys="?" kbd="?" onClick=${() => actions.openDialog("help")} />
     </div>
     <${Menu} t=${t} actions=${actions} />
@@ -87,6 +89,9 @@ function Menu({ t, actions }) {
       ${item("redo", "page.redoShort", actions.redo)}
       ${item("theme", "page.theme", actions.toggleTheme)}
       ${item("link", "page.shareHint", actions.copyLink)}
+      ${item("export", "export.session", actions.saveFile)}
+      ${item("export", "export.open", actions.pickFile)}
+      ${item("export", "export.networkPng", () => actions.exportPicture(document.querySelector("#stage"), "network", "png"))}
       ${item("keys", "page.help", () => actions.openDialog("help"))}
     </ul>` : null}
   </div>`;

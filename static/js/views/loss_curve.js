@@ -11,12 +11,14 @@ import { computed } from "@preact/signals";
 import { h } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
+import { knowChart } from "../lib/known_charts.js";
 import { formatNumber } from "../lib/format.js";
 import { useThemeVersion, useWidth } from "../lib/hooks.js";
 import { overlaysOf, reachOf, readingAt } from "../lib/history.js";
 import { chartOptions, chartRows, mergeCurve } from "../lib/loss_chart.js";
 import { countText, nearestIndex } from "../lib/scales.js";
 import { symbolLookup } from "../lib/symbols.js";
+import { PictureMenu } from "./export_menu.js";
 import { BranchLegend, BranchLines } from "./history_overlay.js";
 import { Loading, lazy } from "./lazy.js";
 
@@ -43,6 +45,7 @@ const LossChart = lazy(async () => {
 }, Room);
 const LiveChart = lazy(async () => (await import("./loss_live.js")).LiveChart, Room);
 const EXPLODED = 1e6;
+const CSV = { what: "curve" };
 
 /**
  * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions, live?: import("./diagram_live.js").Frames | null,
@@ -62,13 +65,13 @@ export function LossCurve({ curve, step, session, t, theme, actions, live = null
   );
   // A loss that explodes has room on a logarithmic axis only.
   const log = chosen ?? [merged, ...beside.overlays].some(({ last }) => last.some((value) => value !== null && value > EXPLODED));
-  return html`<section class="rd loss" aria-labelledby="loss-title">
+  return html`<section class="rd loss" data-picture="loss" aria-labelledby="loss-title">
     <h2><span id="loss-title">${t("readings.loss")}</span>
       ${session && html`<span class="now"><i class="m">E</i> <b>${loss}</b></span>`}
       <span class="hr"><span class="seg" role="group" aria-label=${t("readings.lossAxis")}>
         <button type="button" aria-pressed=${!log} onClick=${() => setLog(false)}>${t("readings.linear")}</button>
         <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>
-      </span></span>
+      </span><${PictureMenu} name="loss" csv=${CSV} t=${t} actions=${actions} /></span>
     </h2>
     ${beside.current && !live ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
     ${live ? html`<${LiveChart} live=${live} curve=${merged} log=${log} height=${HEIGHT} theme=${theme} />` : merged.steps.length < 2 && beside.overlays.length === 0
@@ -114,6 +117,7 @@ function Chart({ curve, step, session, log, beside, t, theme, actions }) {
     if (!holder.current) return undefined;
     const made = new Plot(chartOptions(width, HEIGHT, log, (drawn) => setFrame(place(drawn)), () => reached.current), latest.current, holder.current);
     chart.current = made;
+    knowChart(made);
     // A canvas does not wait for the page's fonts: axes drawn before they came are drawn again.
     let alive = true;
     if (document.fonts.status !== "loaded") void document.fonts.ready.then(() => alive && made.redraw(false, true));

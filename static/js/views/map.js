@@ -15,6 +15,7 @@ import { useLate, useThemeVersion, useWidth } from "../lib/hooks.js";
 import { classValues, lastUnits, markerKinds } from "../lib/samples.js";
 import { linear, tickText, ticks } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
+import { PictureMenu } from "./export_menu.js";
 import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
 import { useLiveMap } from "./map_live.js";
 import { Call, useProbe, useProbing } from "./map_probe.js";
@@ -86,7 +87,7 @@ function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
   const fixed = fixedRange(midpoint);
   const title = isOutput ? t(classes ? "readings.decisionBoundary" : "readings.outputMap") : t("readings.neuronMap");
 
-  return html`<section class="rd map" aria-labelledby="map-title">
+  return html`<section class="rd map" data-picture="map" aria-labelledby="map-title">
     <h2 id="map-title">${title}${!isOutput && htmlSymbol(symbolOf(element))}
       <span class="hr">
         ${outputs > 1 && html`<${OutputSwitch} count=${outputs} layers=${layers} element=${element} symbolOf=${symbolOf} t=${t} choose=${actions.setMapElement} />`}
@@ -94,6 +95,7 @@ function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
           ${fixed && html`<button type="button" aria-pressed=${mode === "fixed"} onClick=${() => setChosen("fixed")}>${tickText(fixed[0], 1)}${fixed[0] < 0 ? " … " : "–"}${tickText(fixed[1], 1)}</button>`}
           <button type="button" aria-pressed=${mode === "auto"} disabled=${veiled} onClick=${() => setChosen("auto")}>${t("readings.auto")}</button>
         </span>
+        <${PictureMenu} name="map" csv=${{ what: "boundary", about: { element, resolution: boundary?.resolution ?? 64 } }} t=${t} actions=${actions} />
       </span>
     </h2>
     <${Figure} ...${{ boundary, grid, scale, mode, live, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />

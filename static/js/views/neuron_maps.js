@@ -11,6 +11,7 @@ import { gridOf, paintBands } from "../lib/contours.js";
 import { useThemeVersion } from "../lib/hooks.js";
 import { classValues } from "../lib/samples.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
+import { PictureMenu } from "./export_menu.js";
 
 const html = htm.bind(h);
 
@@ -34,8 +35,8 @@ export function NeuronMaps({ neuronMaps, element, session, t, theme, actions }) 
   const mode = session && classValues(session.data.targets) ? "fixed" : "auto";
   if (!session || session.network.inputs !== 2 || !neuronMaps || neuronMaps.length === 0) return null;
   const size = neuronMaps.length > ROW ? SMALL : SIZE;
-  return html`<section class="rd neurons ${size === SMALL ? "dense" : ""}" aria-labelledby="neurons-title">
-    <h2 id="neurons-title">${t("readings.neurons")}</h2>
+  return html`<section data-picture="neurons" class="rd neurons ${size === SMALL ? "dense" : ""}" aria-labelledby="neurons-title">
+    <h2><span id="neurons-title">${t("readings.neurons")}</span><span class="hr"><${PictureMenu} name="neurons" t=${t} actions=${actions} /></span></h2>
     <ul class="mms">${neuronMaps.map((map) => html`<li key=${map.element}>
       <button type="button" class="mm" aria-pressed=${map.element === element} aria-label=${t("readings.showNeuron", { symbol: plainSymbol(symbolOf(map.element)) })} onClick=${() => actions.setMapElement(map.element)}>
         <${Small} map=${map} palette=${palette} mode=${mode} size=${size} />${htmlSymbol(symbolOf(map.element))}

@@ -13,6 +13,7 @@ import { HIDDEN, formatGiven, formatNumber } from "../lib/format.js";
 import { classValues, isCorrect, isOneOfMany, largest, lastUnits } from "../lib/samples.js";
 import { countText } from "../lib/scales.js";
 import { htmlSymbol, symbolLookup } from "../lib/symbols.js";
+import { TableButton } from "./export_menu.js";
 
 const html = htm.bind(h);
 
@@ -29,7 +30,7 @@ const NARROW = 4;
 
 /**
  * @param {{session: SessionView|null, sample: number, trace: TraceRecord|null, t: Translate,
- *   live?: import("./diagram_live.js").Frames | null, stale?: boolean, actions: {setSample: (row: number) => unknown}}} props
+ *   live?: import("./diagram_live.js").Frames | null, stale?: boolean, actions: {setSample: (row: number) => unknown, exportTable: (what: string) => unknown}}} props
  *   `live`: the frames while training runs; `stale`: the rows are of an earlier step
  */
 export function Outputs({ session, sample, trace, live = null, stale = false, t, actions }) {
@@ -41,7 +42,7 @@ export function Outputs({ session, sample, trace, live = null, stale = false, t,
   }, [live, session?.accuracy, targets, t]);
   if (!session) return html`<section class="rd outputs"><h2>${t("readings.outputs")}</h2></section>`;
   return html`<section class="rd outputs ${stale ? "stale" : ""}" aria-labelledby="outputs-title">
-    <h2><span id="outputs-title">${t("readings.outputs")}</span>${session.accuracy !== null && session.accuracy !== undefined && html`<span class="hr acc">${right}</span>`}</h2>
+    <h2><span id="outputs-title">${t("readings.outputs")}</span>${session.accuracy !== null && session.accuracy !== undefined && html`<span class="hr acc">${right}</span>`}<span class=${session.accuracy === null || session.accuracy === undefined ? "hr" : ""}><${TableButton} what="samples" t=${t} actions=${actions} /></span></h2>
     ${session.outputs === null || session.outputs === undefined
       ? html`<p class="note">${t("readings.tooManyOutputs", { n: countText(targets.length) })}</p>`
       : targets.length === 1
