@@ -12,6 +12,7 @@ optimizer, learning_rate, epoch, step, loss. Only the standard library is needed
 import argparse
 import csv
 import json
+import time
 import urllib.request
 from pathlib import Path
 
@@ -33,13 +34,14 @@ def call(method, address, body=None):
 
 def experiment(sessions, start, body):
     """Begin one session a variant from `start`, train each, and return them compared with it."""
-    begun = call("POST", f"{sessions}/{start}/experiments", body)
+    begun = call("POST", f"{sessions}/{start}/experiments", {**body, "epochs": EPOCHS})
     ids = [run["id"] for run in begun["runs"][1:]]
-    for each in ids:
-        # At most 1,000 updates a call; an epoch of this data set is one.
-        call("POST", f"{sessions}/{each}/step", {"count": EPOCHS, "unit": "epoch"})
-    compared = call("GET", f"{sessions}/{start}/comparison?with={','.join(ids)}")
-    return compared["runs"][1:]
+    while True:
+        compared = call("GET", f"{sessions}/{start}/comparison?with={','.join(ids)}")
+        runs = compared["runs"][1:]
+        if all(run["status"] != "training" for run in runs):
+            return runs
+        time.sleep(0.2)
 
 
 def report(title, runs):

@@ -14,17 +14,21 @@ def present_run(handle: Handle, first: Handle, numbers: Numbers, pointer: str) -
     session = handle.session
     curve = session.run_curve()
     difference = first.session.difference(session)
+    test_loss = session.test_loss
     return ComparedRun(
         id=handle.id,
         label=handle.label,
         preset=session.spec.preset,
         sizes=list(session.network.sizes),
         training=present_training(session.training),
-        status=session.status,
+        status="training" if handle.is_training else session.status,
         step=session.step_count,
         epoch=session.epoch,
+        to_epoch=handle.run.reply().to_epoch if handle.run is not None and handle.is_training else None,
         loss=numbers.number(session.loss, f"{pointer}/loss"),
         accuracy=session.accuracy,
+        test_loss=None if test_loss is None else numbers.number(test_loss, f"{pointer}/test_loss"),
+        test_accuracy=session.test_accuracy,
         changes=[
             SettingReply(kind=setting.kind, name=setting.name, before=setting.before, after=setting.after)
             for setting in difference.settings

@@ -180,6 +180,8 @@ def runs_table(first: Handle, handles: Sequence[Handle]) -> Table:
             "step",
             "loss",
             "accuracy",
+            "test_loss",
+            "test_accuracy",
             "differences",
         ),
         (_run(number, handle, first) for number, handle in enumerate(handles)),
@@ -205,6 +207,8 @@ def _run(number: int, handle: Handle, first: Handle) -> tuple[Cell, ...]:
         session.step_count,
         session.loss,
         session.accuracy,
+        session.test_loss,
+        session.test_accuracy,
         changes,
     )
 

@@ -11,7 +11,9 @@ from app.json_body import JsonRoute
 from app.presenters.experiments import present_run
 from app.presenters.numbers import Numbers
 from app.problems import ProblemError
+from app.routes.live import begin_training
 from app.schemas.experiments import ComparedRun, ComparisonReply, ExperimentRequest
+from app.schemas.live import TrainRequest
 from app.services import Services, services
 from app.specs import experiment
 from app.store import Handle
@@ -28,12 +30,18 @@ MAX_COMPARED = 48
 async def begin_experiment(request: Request, id: str, body: ExperimentRequest) -> ComparisonReply:
     """Begin several sessions that share this one's past up to one state and train on in different ways.
 
-    All or nothing. The reply compares them with the session itself, which is its first entry.
+    All or nothing. With `epochs` they train at once, side by side; `GET …/comparison` tells how far they are,
+    `POST …/pause` ends one. The reply compares them with the session itself, which is its first entry.
     """
     if body.node is not None and body.step is not None:
         raise InvalidInputError(code="seek-target", pointer="/node")
     parts = services(request)
-    ways = await parts.on_session(id, lambda handle: experiment(body, handle.session))
+
+    def plan(handle: Handle) -> list[tuple[str | None, Edit]]:
+        handle.require_idle()
+        return experiment(body, handle.session)
+
+    ways = await parts.on_session(id, plan)
 
     def fork(edit: Edit) -> Session:
         session = parts.store.get(id).session.fork(body.node, body.step)
@@ -51,7 +59,18 @@ async def begin_experiment(request: Request, id: str, body: ExperimentRequest) -
         for handle in made:
             parts.store.delete(handle.id)
         raise
+    if body.epochs is not None:
+        how = TrainRequest(epochs=body.epochs)
+        await parts.runner.run(lambda: _train(parts, made, how))
     return await _compare(parts, parts.store.get(id), made, [])
+
+
+def _train(parts: Services, handles: list[Handle], how: TrainRequest) -> None:
+    """Begin all in one turn of the compute thread, so that none gets a start before the others."""
+    for handle in handles:
+        # One that cannot take a step is compared as what it is.
+        if handle.session.status != "diverged":
+            begin_training(parts, handle, how, watched=False)
 
 
 @router.get("/{id}/comparison")

@@ -52,7 +52,7 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
     reader = Reader(view, parts.settings.keep_alive_seconds) if watched else None
 
     def command(handle: Handle) -> Run:
-        run = _begin(parts, handle, body, watched)
+        run = begin_training(parts, handle, body, watched)
         if reader is not None:
             run.join(reader)
         return run
@@ -63,7 +63,8 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
     return _stream(parts, run, reader)
 
 
-def _begin(parts: Services, handle: Handle, body: TrainRequest, watched: bool) -> Run:
+def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched: bool) -> Run:
+    """Let a session train on by itself from now; called in the compute thread."""
     session = handle.session
     handle.require_idle()
     if session.status == "diverged":

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.schemas.base import Input, Number, Reply, Vector, WithNonfinite
 from app.schemas.history import SettingReply
+from app.schemas.live import MAX_EPOCHS
 from app.schemas.requests import Index, Label, TrainingInput
 from app.schemas.session import TrainingReply
 
@@ -41,6 +42,10 @@ class ExperimentRequest(Input):
     variants: Annotated[list[VariantInput], Field(min_length=1, max_length=MAX_VARIANTS)] | None = None
     optimizers: Literal[True] | None = None
     learning_rates: RatesInput | None = None
+    epochs: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_EPOCHS, description="Train each of them so many epochs, all of them in turns."),
+    ] = None
 
 
 class RunCurve(Reply):
@@ -57,7 +62,8 @@ class ComparedRun(Reply):
     """A session where it stands: how it trains, how it went, and in what it differs from the first one.
 
     `changes` go from the first session's value (`before`) to this one's; `more` further ones differ.
-    `same_start` says that it began with the same weights and biases as the first session, bit for bit.
+    `to_epoch` is how far it is being trained. `same_start` says that it began with the same weights and
+    biases as the first session, bit for bit.
     """
 
     id: str
@@ -65,11 +71,14 @@ class ComparedRun(Reply):
     preset: str | None
     sizes: list[int]
     training: TrainingReply
-    status: str
+    status: Literal["ready", "training", "paused", "diverged"]
     step: int
     epoch: int
+    to_epoch: int | None
     loss: Number
     accuracy: float | None
+    test_loss: Number
+    test_accuracy: float | None
     changes: list[SettingReply]
     more: int
     same_start: bool

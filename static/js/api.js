@@ -189,7 +189,7 @@ export const postAnswers = (id, body) => call("POST", `${at(id)}/answers`, body)
 export const getHistory = (id) => call("GET", `${at(id)}/history`);
 /** @param {string} id @param {{node?: number, step?: number, training?: object}} body */
 export const fork = (id, body) => call("POST", `${at(id)}/fork`, body);
-/** @param {string} id @param {{step?: number, optimizers?: true, learning_rates?: {lowest: number, highest: number, count: number}}} body */
+/** @param {string} id @param {{step?: number, epochs?: number, optimizers?: true, learning_rates?: {lowest: number, highest: number, count: number}}} body */
 export const beginExperiment = (id, body) => call("POST", `${at(id)}/experiments`, body);
 /** @param {string} id @param {string[]} others */
 export const getComparison = (id, others) => call("GET", `${at(id)}/comparison${query({ with: others.join(",") })}`);

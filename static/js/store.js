@@ -75,7 +75,7 @@ export const removed = of(/** @type {{run: import("./lib/compare.js").Kept, name
 /** How many kept runs the server no longer has, since that was told last. */
 export const lost = of(0);
 /** An experiment that is being trained: its runs, from and to which epoch. */
-export const experiment = of(/** @type {{ids: string[], from: number, to: number, kind: "optimizers" | "rates"} | null} */ (null));
+export const experiment = of(/** @type {{ids: string[], from: number, to: number} | null} */ (null));
 /** Elements of the path that the reader points at in the path view. */
 export const hoverPath = of(/** @type {string[] | null} */ (null));
 /** The gradient check of the step shown. */

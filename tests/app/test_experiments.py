@@ -82,6 +82,37 @@ def test_rates_variants_names_and_what_is_gone(client: TestClient, create: Creat
     assert compared["runs"][1]["label"] is None
 
 
+def test_all_of_them_train_side_by_side(client: TestClient, create: Create) -> None:
+    base = create(preset="xor-2-2-1")["id"]
+    runs = begin(client, base, optimizers=True, epochs=300)["runs"][1:]
+    ids = [run["id"] for run in runs]
+    while any(run["status"] == "training" for run in runs):
+        runs = client.get(f"{SESSIONS}/{base}/comparison?with={','.join(ids)}").json()["runs"][1:]
+        assert all(run["to_epoch"] == (300 if run["status"] == "training" else None) for run in runs)
+    assert [run["epoch"] for run in runs] == [300] * 6
+    # Trained in turns with five others, each is what it is alone.
+    alone = create(preset="xor-2-2-1", training={"optimizer": {"name": "adam"}})["id"]
+    for _ in range(2):
+        client.post(f"{SESSIONS}/{alone}/step", json={"count": 600})
+    shown, adam = (client.get(f"{SESSIONS}/{id}").json() for id in (alone, ids[-1]))
+    assert shown["step"] == adam["step"] == 1200
+    assert shown["parameters"] == adam["parameters"]
+
+
+def test_an_experiment_can_be_ended(client: TestClient, create: Create) -> None:
+    base = create(preset="xor-2-2-1")["id"]
+    runs = begin(client, base, variants=[{}, {}], epochs=10_000_000)["runs"][1:]
+    assert [run["status"] for run in runs] == ["training", "training"]
+    for run in runs:
+        paused = client.post(f"{SESSIONS}/{run['id']}/pause").json()
+        assert paused["status"] in ("paused", "ready")
+    # A session that trains is not forked meanwhile.
+    client.post(f"{SESSIONS}/{base}/train", json={})
+    refused = client.post(f"{SESSIONS}/{base}/experiments", json={"optimizers": True})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/training")
+    client.post(f"{SESSIONS}/{base}/pause")
+
+
 def test_all_or_nothing(make_client: Callable[..., TestClient]) -> None:
     client = make_client(max_sessions=5)
     id = client.post(SESSIONS, json={"preset": "worked-example"}).json()["id"]

@@ -14,10 +14,8 @@ import { place, record, remember, show } from "./show.js";
 /** @typedef {import("../lib/compare.js").Comparison} Comparison */
 
 const KEY = "deltaboard.runs";
-/** Milliseconds between two readings of the runs that train, and of training in one call. */
-const READING = 400;
-const QUANTUM = 120;
-const LARGEST = 1000;
+/** Milliseconds between two readings of the runs that train. */
+const READING = 300;
 
 /** @param {Kept[]} runs */
 function setKept(runs) {
@@ -154,6 +152,9 @@ function lose(ids) {
 export async function fetchComparison(id) {
   const reply = /** @type {Comparison} */ (await api.getComparison(id, store.kept.value.map((one) => one.id)));
   lose(reply.gone);
+  // The page was loaded again while an experiment went on: it is followed as before.
+  const busy = reply.runs.filter((run) => run.status === "training" && run.to_epoch !== null && store.kept.value.some((one) => one.id === run.id));
+  if (busy.length > 0 && !watching) watch({ ids: busy.map((run) => run.id), from: 0, to: Math.max(...busy.map((run) => run.to_epoch ?? 0)) });
   return reply;
 }
 
@@ -166,29 +167,41 @@ export async function refreshComparison() {
   return data;
 }
 
-let stopping = false;
+/** The runs that are watched while they train; null: none. */
+let watching = /** @type {Promise<void> | null} */ (null);
 
+/** Ends the training of every run of the experiment; what they have learnt stays. */
 export function stopExperiment() {
-  stopping = true;
+  const { ids } = store.experiment.value ?? { ids: [] };
+  return command(async () => {
+    // One that has ended or is gone has nothing to stop.
+    await Promise.all(ids.map((id) => api.pauseTraining(id).catch((error) => {
+      if (!(error instanceof api.ApiError)) throw error;
+    })));
+  });
 }
 
 /**
- * Begins a run for each variant from one start and trains them side by side.
+ * Begins a run for each variant from one start; the server trains them side by side.
  * @param {{kind: "optimizers" | "rates", start: boolean, epochs: number, rates?: {lowest: number, highest: number, count: number}}} asked
  *   `start`: from the first weights and biases, else from here
  */
 export async function runExperiment({ kind, start, epochs, rates }) {
   const session = store.session.value;
   if (!session || store.experiment.value) return false;
-  store.errors.value = withoutExperiment();
-  /** @type {string[]} */
-  let ids = [];
-  let from = 0;
-  const begun = await command(async () => {
-    const way = kind === "rates" ? { learning_rates: rates ?? { lowest: 0.001, highest: 10, count: 8 } } : { optimizers: /** @type {true} */ (true) };
-    const reply = /** @type {Comparison} */ (await api.beginExperiment(session.id, start ? { step: 0, ...way } : way));
-    ids = reply.runs.slice(1).map((run) => run.id);
-    from = reply.runs[1]?.epoch ?? 0;
+  const { experiment: _, ...errors } = store.errors.value;
+  store.errors.value = errors;
+  const way = kind === "rates" ? { learning_rates: rates ?? { lowest: 0.001, highest: 10, count: 8 } } : { optimizers: /** @type {true} */ (true) };
+  return command(async () => {
+    const reply = /** @type {Comparison} */ (await api.beginExperiment(session.id, { ...(start ? { step: 0 } : {}), ...way, epochs }));
+    const ids = reply.runs.slice(1).map((run) => run.id);
+    if (!add(ids, { group: `${kind} ${ids[0]}` })) {
+      for (const id of ids) forget(id);
+      store.toast.value = "compare.toast.full";
+      return;
+    }
+    const from = reply.runs[1]?.epoch ?? 0;
+    watch({ ids, from, to: from + epochs });
   }, {
     refused: (error) => {
       if (error.status !== 422) return false;
@@ -196,52 +209,35 @@ export async function runExperiment({ kind, start, epochs, rates }) {
       return true;
     },
   });
-  if (!begun || ids.length === 0) return false;
-  if (!add(ids, { group: `${kind} ${ids[0]}` })) {
-    for (const id of ids) forget(id);
-    store.toast.value = "compare.toast.full";
-    return false;
-  }
-  stopping = false;
-  store.experiment.value = { ids, from, to: from + epochs, kind };
-  const reading = setInterval(() => void refreshComparison().catch(() => {}), READING);
-  try {
-    await trainAll(ids, from + epochs);
-  } catch (error) {
-    // The runs stay where they are; what went wrong is told as for every command.
-    await command(() => Promise.reject(error));
-  } finally {
-    clearInterval(reading);
-    store.experiment.value = null;
-  }
-  await command(async () => void (await refreshComparison()));
-  return true;
-}
-
-function withoutExperiment() {
-  const { experiment: _, ...errors } = store.errors.value;
-  return errors;
 }
 
 /**
- * Trains every run up to an epoch, a little of each in turn.
- * @param {string[]} ids
- * @param {number} target
+ * Follows runs that train, until none of them does.
+ * @param {{ids: string[], from: number, to: number}} experiment
  */
-async function trainAll(ids, target) {
-  let left = ids.map((id) => ({ id, epochs: 1 }));
-  while (left.length > 0 && !stopping) {
-    /** @type {typeof left} */
-    const next = [];
-    for (const run of left) {
-      if (stopping) break;
-      const asked = performance.now();
-      const reply = await api.step(run.id, run.epochs, "epoch");
-      const { epoch, steps_per_epoch } = /** @type {Session} */ (reply.session);
-      const most = Math.max(1, Math.floor(LARGEST / Math.max(1, steps_per_epoch)));
-      const wanted = Math.round(run.epochs * Math.min(8, QUANTUM / Math.max(1, performance.now() - asked)));
-      if (!reply.diverged && reply.applied > 0 && epoch < target) next.push({ id: run.id, epochs: Math.max(1, Math.min(most, wanted, target - epoch)) });
+function watch(experiment) {
+  if (watching) return;
+  store.experiment.value = experiment;
+  watching = follow(experiment.ids).finally(() => {
+    watching = null;
+    store.experiment.value = null;
+  });
+}
+
+/** @param {string[]} ids */
+async function follow(ids) {
+  for (;;) {
+    await new Promise((done) => setTimeout(done, READING));
+    const session = store.session.value;
+    if (!session) continue;
+    try {
+      const data = await fetchComparison(session.id);
+      if (store.session.value?.id !== session.id) continue;
+      store.drawerData.value = { ...store.drawerData.value, compare: data };
+      if (!data.runs.some((run) => ids.includes(run.id) && run.status === "training")) return;
+    } catch (error) {
+      // The server is away or the session shown is gone: the page tells so when it is next used.
+      if (error instanceof api.ApiError) return;
     }
-    left = next;
   }
 }

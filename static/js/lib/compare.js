@@ -22,7 +22,10 @@ import { nearestIndex } from "./scales.js";
  * @property {number} step
  * @property {number} epoch
  * @property {number | null} loss
+ * @property {number | null} to_epoch while it is being trained
  * @property {number | null} accuracy
+ * @property {number | null} test_loss
+ * @property {number | null} test_accuracy
  * @property {Setting[]} changes
  * @property {number} more
  * @property {boolean} same_start

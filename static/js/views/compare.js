@@ -24,7 +24,7 @@ import { Icon } from "./icons.js";
 const html = htm.bind(h);
 
 /**
- * @param {{data: Comparison | null, session: import("../types.js").Session, kept: Kept[], removed: {run: Kept, name: string} | null, lost: number, experiment: {ids: string[], from: number, to: number, kind: string} | null,
+ * @param {{data: Comparison | null, session: import("../types.js").Session, kept: Kept[], removed: {run: Kept, name: string} | null, lost: number, experiment: {ids: string[], from: number, to: number} | null,
  *   errors: Record<string, string>, lang: "en" | "ko", symbolOf: import("../lib/symbols.js").SymbolOf, t: import("../types.js").Translate, actions: any, catalog?: import("../types.js").Catalog | null, disabled?: boolean, theme?: string}} props
  */
 export function CompareTab({ data, session, kept, removed, lost, experiment, errors, lang, symbolOf, t, actions, catalog = null, disabled = false, theme }) {
@@ -103,15 +103,15 @@ function RunRow({ row, at, by, words, disabled, actions }) {
       <span class="cmpwho">${draft === null
         ? present
           ? html`<b>${name}</b>`
-          : html`<button type="button" class="cmplink" disabled=${disabled} title=${t("compare.open", { name })} onClick=${() => actions.openRun(run.id)}>${name}</button>`
+          : html`<button type="button" class="cmplink" disabled=${disabled || run.status === "training"} title=${t("compare.open", { name })} onClick=${() => actions.openRun(run.id)}>${name}</button>`
         : html`<input type="text" maxlength="60" aria-label=${t("compare.newName")} value=${draft} ref=${focus} onInput=${(/** @type {InputEvent} */ event) => setDraft(/** @type {HTMLInputElement} */ (event.currentTarget).value)}
             onBlur=${commit} onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
               if (event.key === "Enter") commit();
               else if (event.key === "Escape") setDraft(null);
             }} />`}
         <small>${what}</small></span></span></th>
-    <td class="n cmploss">${diverged && at === null ? html`<span class="gone"><${Icon} name="warn" />${t("compare.diverged")}</span>` : loss}</td>
-    <td class="n more">${at === null && run.accuracy !== null ? t("compare.percent", { n: formatNumber(100 * run.accuracy, 1) }) : ""}</td>
+    <td class="n cmploss">${diverged && at === null ? html`<span class="gone"><${Icon} name="warn" />${t("compare.diverged")}</span>` : loss}${at === null && run.test_loss !== null ? html`<small class="cmptest">${t("compare.test", { loss: formatNumber(run.test_loss, 6) })}</small>` : null}</td>
+    <td class="n more">${at === null && run.accuracy !== null ? t("compare.percent", { n: formatNumber(100 * run.accuracy, 1) }) : ""}${at === null && run.test_accuracy !== null ? html`<small class="cmptest">${t("compare.percent", { n: formatNumber(100 * run.test_accuracy, 1) })}</small>` : null}</td>
     <td class="n">${at === null || !reading ? countText(run.epoch) : ""}</td>
     <td class="acts"><button type="button" class="btn quiet" aria-label=${t("compare.rename", { name })} title=${t("compare.rename", { name })} onClick=${() => setDraft(run.label ?? "")}><${Icon} name="pen" /></button>${row.kept
       ? html`<button type="button" class="btn quiet" aria-label=${t("compare.remove", { name })} title=${t("compare.remove", { name })} onClick=${() => actions.removeRun(run.id, name)}><${Icon} name="close" /></button>`

@@ -66,7 +66,7 @@ export function ExperimentForm({ session, message, isKept, begun, t, disabled, a
 }
 
 /**
- * @param {{experiment: {ids: string[], from: number, to: number, kind: string}, runs: import("../lib/compare.js").ComparedRun[], t: import("../types.js").Translate, actions: any}} props
+ * @param {{experiment: {ids: string[], from: number, to: number}, runs: import("../lib/compare.js").ComparedRun[], t: import("../types.js").Translate, actions: any}} props
  */
 export function Progress({ experiment, runs, t, actions }) {
   const { ids, from, to } = experiment;
