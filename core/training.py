@@ -10,7 +10,7 @@ import numpy as np
 from core.losses import check_loss
 from core.network import Array, read_only
 from core.optimizers import OPTIMIZERS
-from core.plan import Evaluation, Plan, Workspace, build_plan
+from core.plan import Batches, Evaluation, Plan, Workspace, build_plan
 from core.registry import complete_parameters
 from core.schedules import scheduled_rate
 from core.snapshot import (
@@ -78,16 +78,12 @@ class Trainer:
         self._shuffled = problem.training.batch.order == "shuffled"
         data = problem.data
         self._unit_targets = bool((data.targets.sum(axis=1) == 1.0).all())
-        # As a plan takes them: feature-major, the inputs negated.
-        self._inputs = np.negative(data.inputs.T, dtype=dtype, order="C", casting="same_kind")
-        self._targets = data.targets.T.astype(dtype, order="C")
-        # This epoch's samples in the order of training; the batches are views into them.
-        self._x, self._t = np.empty_like(self._inputs), np.empty_like(self._targets)
         self._plans: dict[int, Plan] = {}
-        self._batches: list[tuple[Plan, Array, Array]] = []
+        self._batches = Batches(
+            problem.network, data.inputs, data.targets, self._length, dtype, self._plan, self._shuffled
+        )
         self._first = 0
         self._next = 0
-        self._fed = False
         self._evaluation: Evaluation | None = None
         self._order = data.stored_order
         self._step = self._epoch = 0
@@ -205,18 +201,14 @@ class Trainer:
     def _advance(self, count: int) -> None:
         updates = self._work.count + count
         if len(self._batches) == 1 and self._first == 0 and not self._shuffled:
-            plan, x, t = self._batches[0]
-            if not self._fed:
-                np.copyto(plan.x, x)
-                np.copyto(plan.t, t)
-                self._fed = True
+            step = self._batches.step(0)
             if self._scheduled:
                 for _ in range(count):
-                    plan.run(1)
+                    step(1)
                     self._epoch += 1
                     self._follow_schedule()
             else:
-                plan.run(count)
+                step(count)
                 self._epoch += count
         else:
             self._advance_batches(count)
@@ -224,14 +216,13 @@ class Trainer:
         self._work.count = updates
 
     def _advance_batches(self, count: int) -> None:
-        copy = np.copyto
-        for _ in range(count):
-            plan, x, t = self._batches[self._next]
-            copy(plan.x, x)
-            copy(plan.t, t)
-            plan.run(1)
-            self._next += 1
-            if self._next == len(self._batches):
+        batches = self._batches
+        while count:
+            last = min(self._next + count, len(batches))
+            batches.run(self._next, last)
+            count -= last - self._next
+            self._next = last
+            if last == len(batches):
                 self._end_epoch()
 
     # --- batches ------------------------------------------------------------------------------------------
@@ -253,21 +244,13 @@ class Trainer:
 
     def _set_order(self, order: Order) -> None:
         self._order = order
-        self._fed = False
-        # With mode "clip" numpy writes straight into the output; the rows are known to exist.
-        np.take(self._inputs, order, axis=1, out=self._x, mode="clip")
-        np.take(self._targets, order, axis=1, out=self._t, mode="clip")
+        self._batches.arrange(order)
 
     def _cut(self, position: int) -> None:
         """Cut the epoch into batches such that one starts at `position`."""
         self._first = position % self._length
         self._next = position // self._length
-        self._fed = False
-        size = self.problem.data.size
-        self._batches = []
-        for first in range(self._first, size, self._length):
-            last = min(first + self._length, size)
-            self._batches.append((self._plan(last - first), self._x[:, first:last], self._t[:, first:last]))
+        self._batches.cut(self._first)
 
     def _plan(self, length: int) -> Plan:
         if length not in self._plans:

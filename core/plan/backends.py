@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import Protocol
 
 from core.network import NetworkSpec, TrainingSpec
-from core.plan.buffers import Buffer, Workspace
+from core.plan.buffers import Buffer, Step, Workspace
 from core.plan.compiled import CompiledPlan
 
 
 class Plan(Protocol):
-    """One training step for batches of one length, on the vectors of one Workspace.
+    """One training step for batches of one length, on the vectors of one Workspace."""
 
-    Fill `x` (n_in, B) with the negated inputs and `t` (n_out, B) with the targets, then run.
-    """
+    def bind(self, x: Buffer, t: Buffer) -> Step:
+        """Return what makes updates on the batch that stands in `x` and `t` whenever it runs.
 
-    @property
-    def x(self) -> Buffer:
-        """Where the negated inputs go, (n_in, B)."""
-
-    @property
-    def t(self) -> Buffer:
-        """Where the targets go, (n_out, B)."""
-
-    def run(self, count: int) -> None:
-        """Make `count` updates of the workspace's vectors on the batch that stands in `x` and `t`."""
+        `x` (n_in + 1, B) holds the negated inputs and a last row of -1, `t` (n_out, B) the targets.
+        """
 
 
 class Backend(Protocol):

@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from core.activations import constant
+from core.network import NetworkSpec
 from core.optimizers import Optimizer
 
 Call = Callable[[], object]
+# Makes that many updates on one batch.
+Step = Callable[[int], None]
 # float64 or float32, as the training's precision says.
 Buffer = NDArray[Any]
 
@@ -29,6 +32,13 @@ def aligned(rows: int, columns: int, dtype: DTypeLike = np.float64) -> Buffer:
     raw = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
     start = -raw.ctypes.data % _ALIGNMENT
     return raw[start : start + size].view(dtype).reshape(rows, columns)
+
+
+def empty_batch(network: NetworkSpec, length: int, dtype: DTypeLike) -> tuple[Buffer, Buffer]:
+    """Return arrays for a batch: negated inputs with a last row of -1, (n_in + 1, B), targets (n_out, B)."""
+    x = aligned(network.inputs + 1, length, dtype)
+    x[-1] = -1.0
+    return x, aligned(network.outputs, length, dtype)
 
 
 @dataclass(frozen=True)

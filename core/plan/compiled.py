@@ -15,6 +15,8 @@ factors are multiplied to the outputs' deltas, and the update goes stretch by st
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
@@ -23,25 +25,32 @@ import numpy as np
 from core.activations import ACTIVATIONS, Activation
 from core.losses import FUSED, LOSSES, batch_factor, factor, loss_parts
 from core.network import Array, LossSpec, NetworkSpec, TrainingSpec
-from core.plan.buffers import Buffer, Call, Workspace, aligned
+from core.plan.buffers import Buffer, Call, Step, Workspace, aligned, empty_batch
 from core.plan.dropout import Masks
 from core.plan.updates import update_calls
 from core.registry import complete_parameters
 
 
-class _Forward:
-    """Buffers and calls of the forward pass for `length` samples at the parameters in `vector`.
+@dataclass(frozen=True)
+class _OnBatch:
+    """A call that reads the batch's own arrays: `make(x, t)` binds it to them."""
 
-    `x` (n_in, B), the negated inputs, and `t` (n_out, B), the targets, are the caller's to fill before the
-    calls run.
-    """
+    make: Callable[[Buffer, Buffer], Call]
+
+
+_Calls = list[Call | _OnBatch]
+
+
+def _bound(calls: _Calls, x: Buffer, t: Buffer) -> tuple[Call, ...]:
+    return tuple(call.make(x, t) if isinstance(call, _OnBatch) else call for call in calls)
+
+
+class _Forward:
+    """Buffers and calls of the forward pass for `length` samples at the parameters in `vector`."""
 
     def __init__(self, network: NetworkSpec, vector: Buffer, length: int) -> None:
         self.network = network
         rows, dtype = sum(size + 1 for size in network.sizes[1:]), vector.dtype
-        bottom = aligned(network.inputs + 1, length, dtype)
-        bottom[-1] = -1.0
-        self.x, self.t = bottom[:-1], aligned(network.outputs, length, dtype)
         self.stack, self.nets = aligned(rows, length, dtype), aligned(rows, length, dtype)
         self.stack.fill(-1.0)
         self.weights = [
@@ -50,14 +59,11 @@ class _Forward:
         ]
         self.entries: list[tuple[Activation, dict[str, float]]] = []
         self.spans: list[tuple[int, int]] = []
-        self.inputs: list[Buffer] = []
-        top, below = 0, bottom
-        for layer, block in zip(network.layers, self.weights, strict=True):
+        top = 0
+        for layer in network.layers:
             entry = ACTIVATIONS.get(layer.activation)
             self.entries.append((entry, complete_parameters(entry.parameters, layer.activation_parameters)))
-            self.inputs.append(below[: block.shape[1]])
             self.spans.append((top, top + layer.units))
-            below = self.stack[top : top + layer.units + 1]
             top += layer.units + 1
 
     def rows(self, array: Buffer, layer: int) -> Buffer:
@@ -70,23 +76,41 @@ class _Forward:
         """The negated output activations, (n_out, B)."""
         return self.rows(self.stack, len(self.spans))
 
-    def calls(self, keep: Buffer | None = None) -> list[Call]:
+    def from_inputs(self, layer: int, make: Callable[[Buffer], Call]) -> Call | _OnBatch:
+        """Return the call that `make` makes of what enters a layer, the row of -1 for a bias included."""
+        columns = self.weights[layer - 1].shape[1]
+        if layer == 1:
+            return _OnBatch(lambda x, t: make(x[:columns]))
+        first = self.spans[layer - 2][0]
+        return make(self.stack[first : first + columns])
+
+    def calls(self, keep: Buffer | None = None) -> _Calls:
         """Return the forward calls; with `keep`, the outputs' net inputs are saved there before their use."""
-        calls: list[Call] = []
+        calls: _Calls = []
         for layer in range(1, len(self.entries) + 1):
             calls += self.layer_calls(layer, keep if layer == len(self.entries) else None)
         return calls
 
-    def layer_calls(self, layer: int, keep: Buffer | None = None) -> list[Call]:
+    def layer_calls(self, layer: int, keep: Buffer | None = None) -> _Calls:
         """Return the forward calls of one layer, from what the layer below passes on."""
         entry, settings = self.entries[layer - 1]
         z, a = self.rows(self.nets, layer), self.rows(self.stack, layer)
-        calls: list[Call] = [partial(self.weights[layer - 1].dot, self.inputs[layer - 1], z)]
+        calls = [self.from_inputs(layer, lambda inputs: partial(self.weights[layer - 1].dot, inputs, z))]
         if keep is not None:
             calls.append(partial(np.copyto, keep, z))
         if entry.in_place is not None:
-            return calls + entry.in_place.forward(z, a, settings)
+            return [*calls, *entry.in_place.forward(z, a, settings)]
         return [*calls, partial(_plain_value, entry, settings, z, a)]
+
+
+def _product(delta: Buffer, gradient: Buffer, inputs: Buffer) -> Call:
+    return partial(delta.dot, inputs.T, gradient)
+
+
+def _repeat(calls: tuple[Call, ...], count: int) -> None:
+    for _ in range(count):
+        for call in calls:
+            call()
 
 
 def _plain_value(entry: Activation, settings: dict[str, float], z: Buffer, a: Buffer) -> None:
@@ -100,6 +124,9 @@ def _plain_derivative(entry: Activation, settings: dict[str, float], z: Buffer, 
 class CompiledPlan:
     """One training step for batches of `length` samples as a list of bound calls.
 
+    `run` trains on the batch in the plan's own `x` (n_in, B), the negated inputs, and `t` (n_out, B), the
+    targets.
+
     `unit_targets` says that every target row sums to exactly 1, which spares categorical cross-entropy a
     product.
     """
@@ -108,7 +135,8 @@ class CompiledPlan:
         self, network: NetworkSpec, training: TrainingSpec, work: Workspace, length: int, unit_targets: bool
     ) -> None:
         self._forward = _Forward(network, work.point, length)
-        self.x, self.t = self._forward.x, self._forward.t
+        batch = empty_batch(network, length, work.dtype)
+        self.x, self.t = batch[0][:-1], batch[1]
         self._deltas = np.zeros_like(self._forward.stack)
         self._loss = training.loss
         self._unit_targets = unit_targets
@@ -124,7 +152,8 @@ class CompiledPlan:
             passes = [*masks.calls, *self._masked_calls(masks)]
         else:
             passes = [*self._forward.calls(), *self._derivative_calls(self._differentiated)]
-        self.calls: tuple[Call, ...] = (*update.before, *passes, *output, *backward, *update.after)
+        self._calls: _Calls = [*update.before, *passes, *output, *backward, *update.after]
+        self.calls = _bound(self._calls, *batch)
 
     def activation(self, layer: int) -> Buffer:
         """The negated activations of layer 1..L in the last run, (n, B), as a view."""
@@ -132,10 +161,11 @@ class CompiledPlan:
 
     def run(self, count: int) -> None:
         """Make `count` updates on the batch that stands in `x` and `t`."""
-        calls = self.calls
-        for _ in range(count):
-            for call in calls:
-                call()
+        _repeat(self.calls, count)
+
+    def bind(self, x: Buffer, t: Buffer) -> Step:
+        """Return what makes updates on the batch that stands in `x` and `t` whenever it runs."""
+        return partial(_repeat, _bound(self._calls, x, t))
 
     @property
     def _direct(self) -> bool:
@@ -150,10 +180,10 @@ class CompiledPlan:
         skipped = self._direct or self._forward.entries[-1][0].output_only
         return list(range(1, count if skipped else count + 1))
 
-    def _masked_calls(self, masks: Masks) -> list[Call]:
+    def _masked_calls(self, masks: Masks) -> _Calls:
         """Return the forward calls with dropout: each slope is taken before its activation is masked."""
         forward = self._forward
-        calls: list[Call] = []
+        calls: _Calls = []
         for layer in range(1, len(forward.entries) + 1):
             calls += forward.layer_calls(layer)
             if layer in self._differentiated:
@@ -184,24 +214,25 @@ class CompiledPlan:
                 calls.append(partial(_plain_derivative, entry, settings, z, a, d))
         return calls
 
-    def _output_calls(self) -> tuple[list[Call], float]:
+    def _output_calls(self) -> tuple[_Calls, float]:
         """Return the calls that leave the output's delta in its rows, and the constant that they left out."""
         forward, last = self._forward, len(self._forward.spans)
-        a, t = forward.output, self.t
+        a = forward.output
         upstream, delta = forward.rows(forward.nets, last), forward.rows(self._deltas, last)
         entry, settings = forward.entries[-1]
         fused = FUSED.get((self._loss.name, entry.name))
         if fused is not None:
             if fused.loss != "categorical_cross_entropy" or self._unit_targets:
-                return [partial(np.add, a, t, delta)], 1.0
-            return [lambda: np.negative(fused.delta(-a.T, t.T).T, delta)], 1.0
+                return [_OnBatch(lambda x, t: partial(np.add, a, t, delta))], 1.0
+            return [_OnBatch(lambda x, t: lambda: np.negative(fused.delta(-a.T, t.T).T, delta))], 1.0
         if self._loss.name == "squared_error":
             if self._direct:
-                return [partial(np.add, a, t, delta)], 2.0
-            slope, constant = partial(np.add, a, t, upstream), 2.0
+                return [_OnBatch(lambda x, t: partial(np.add, a, t, delta))], 2.0
+            slope, constant = _OnBatch(lambda x, t: partial(np.add, a, t, upstream)), 2.0
         else:
             gradient = LOSSES.get(self._loss.name).gradient
-            slope, constant = partial(lambda: np.negative(gradient(-a.T, t.T).T, upstream)), 1.0
+            slope = _OnBatch(lambda x, t: lambda: np.negative(gradient(-a.T, t.T).T, upstream))
+            constant = 1.0
         if entry.output_only:
 
             def through_layer() -> None:
@@ -211,9 +242,9 @@ class CompiledPlan:
             return [slope, through_layer], constant
         return [slope, partial(np.multiply, upstream, delta, delta)], constant
 
-    def _backward_calls(self, work: Workspace) -> list[Call]:
+    def _backward_calls(self, work: Workspace) -> _Calls:
         forward = self._forward
-        calls: list[Call] = []
+        calls: _Calls = []
         for layer in range(len(forward.spans), 0, -1):
             delta = forward.rows(self._deltas, layer)
             if layer > 1:
@@ -224,7 +255,7 @@ class CompiledPlan:
                 calls.append(partial(np.multiply, upstream, target, target))
             offset, units, columns = forward.network.blocks[layer - 1]
             gradient = work.gradient[offset : offset + units * columns].reshape(units, columns)
-            calls.append(partial(delta.dot, forward.inputs[layer - 1].T, gradient))
+            calls.append(forward.from_inputs(layer, partial(_product, delta, gradient)))
         return calls
 
 
@@ -235,11 +266,12 @@ class Evaluation:
         self, network: NetworkSpec, loss: LossSpec, vector: Buffer, inputs: Array, targets: Array
     ) -> None:
         self._forward = _Forward(network, vector, len(inputs))
-        self._forward.x[:] = -inputs.T
+        batch = empty_batch(network, len(inputs), vector.dtype)
+        batch[0][:-1] = -inputs.T
         self._targets = targets
         self._loss = loss
         self._net_input = np.empty((network.outputs, len(inputs)), vector.dtype)
-        self._calls = self._forward.calls(self._net_input)
+        self._calls = _bound(self._forward.calls(self._net_input), *batch)
         self._scale = batch_factor(loss, len(inputs))
 
     @property
