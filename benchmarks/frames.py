@@ -8,23 +8,15 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).parent.parent
+from benchmarks.served import server
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-START_SECONDS = 30
 TIMEOUT = 60_000
 # More than any run here reaches.
 EPOCHS = 10_000_000
@@ -72,14 +64,14 @@ def measure_page(seconds: float = 8.0) -> PageFigures:
     """Start a server and a browser, train two moons with a 2-8-8-1 at full rate, look at every picture."""
     from playwright.sync_api import sync_playwright
 
-    with _server() as address, sync_playwright() as playwright:
+    with server() as served, sync_playwright() as playwright:
         root = hasattr(os, "geteuid") and os.geteuid() == 0
         browser = playwright.chromium.launch(
-            executable_path=_browser(playwright.chromium.executable_path),
+            executable_path=find_browser(playwright.chromium.executable_path),
             args=["--no-sandbox"] if root else [],
         )
         try:
-            return _measure(browser, address, seconds)
+            return _measure(browser, f"http://127.0.0.1:{served.port}", seconds)
         finally:
             browser.close()
 
@@ -136,7 +128,7 @@ def _epoch(page: Any) -> int:
     return int("".join(digit for digit in text if digit.isdigit()))
 
 
-def _browser(own: str) -> str:
+def find_browser(own: str) -> str:
     """The browser that BROWSER_PATH names, Playwright's own, or one of the system's."""
     if named := os.environ.get("BROWSER_PATH"):
         return named
@@ -146,35 +138,6 @@ def _browser(own: str) -> str:
         if path := shutil.which(name):
             return path
     raise SystemExit("No Chromium was found: set BROWSER_PATH, or run `playwright install chromium`.")
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    """A server of its own process, on a free port, as a person would start it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "app", "--no-browser", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(address):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("The server did not start.")
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=1):
-            return True
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
-        return False
 
 
 def main() -> None:
