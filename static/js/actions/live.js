@@ -21,6 +21,10 @@ import { place, record, show } from "./show.js";
 
 const FRAMES = 60;
 const RESOLUTION = 50;
+/** Milliseconds after which a picture is late, those that a frame then lasts at least, and the pictures that tell. */
+const LATE = 19;
+const RELIEF = 30;
+const AVERAGED = 20;
 /** Milliseconds between two looks at the outputs and the small maps, and the most rows that are looked at. */
 const GLANCE = 500;
 const ROWS = 32;
@@ -40,14 +44,25 @@ let last = /** @type {{before: import("../types.js").Place, order: Order} | null
 /** @param {number} ms */
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** Milliseconds from the picture with a frame to the next one, averaged; when it was drawn. */
+let gap = 0;
+let drawn = 0;
+
 /** Draws the latest frame at the display's next picture. A hidden page draws nothing; it gets the latest one when it is back. */
 function drawSoon() {
   if (asked || document.visibilityState === "hidden") return;
   asked = true;
-  requestAnimationFrame(() => {
+  requestAnimationFrame((now) => {
     asked = false;
     // What comes after Pause was pressed is not drawn: the state that the server stopped at follows at once.
-    if (latest && live && !live.pausing) store.frame.value = latest;
+    if (!latest || !live || live.pausing) return;
+    // Where pictures come late, every other one is left as it is: the page stays quick to use.
+    if (gap > LATE && now - drawn < RELIEF) drawSoon();
+    else {
+      drawn = now;
+      store.frame.value = latest;
+      requestAnimationFrame((next) => (gap += (next - now - gap) / AVERAGED));
+    }
   });
 }
 
