@@ -117,7 +117,7 @@ SCHEDULES.add(
                 1e7,
                 integer=True,
             ),
-            Parameter("final_rate", Label("final rate η_N", "마지막 학습률 η_N"), "\\eta_N", 0.0, 0.0, 1e6),
+            Parameter("final_rate", Label("final rate", "마지막 학습률"), "\\eta_N", 0.0, 0.0, 1e6),
         ),
         rate=_cosine,
         template=(

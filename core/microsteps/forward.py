@@ -75,7 +75,10 @@ def forward_steps(writer: Writer) -> Iterator[MicroStep]:
                 uses=(*(f"a.{layer - 1}.{i}" for i in range(writer.width(layer - 1))), *weights),
                 produces=tuple(line.result_ref for line in lines),
                 title=Title("title.net_input" if softmax else "title.forward", {"neuron": neuron}),
-                headline=",\\quad ".join(f"{line.symbol}={line.formula}" for line in lines),
+                # With dropout f(z) is within the last line.
+                headline=",\\quad ".join(
+                    f"{line.symbol}={line.formula}" for line in (lines if len(lines) < 3 else lines[::2])
+                ),
                 lines=tuple(lines),
             )
         if softmax and writer.told(layer):

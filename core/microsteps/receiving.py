@@ -59,7 +59,7 @@ def _norm_step(writer: Writer, factor_template: str) -> MicroStep:
         if not writer.frozen(element)
     ]
     few = gradients if len(gradients) <= MOST_VALUES else []
-    squares = elided([f"<{ref}>^{{2}}" for ref in gradients]) if gradients else "0"
+    squares = elided([f"\\left(<{ref}>\\right)^{{2}}" for ref in gradients]) if gradients else "0"
     norm = writer.line(
         "clip/norm/norm",
         "function",
@@ -84,7 +84,8 @@ def _norm_step(writer: Writer, factor_template: str) -> MicroStep:
         uses=tuple(few),
         produces=("clip.norm", "clip.factor"),
         title=Title("title.clip_norm"),
-        headline=f"{norm.symbol}={norm.formula},\\quad {factor.symbol}={factor.formula}",
+        headline=f"{norm.symbol}=\\sqrt{{\\textstyle\\sum_i g_i^{{2}}}},\\quad "
+        f"{factor.symbol}={factor.formula}",
         lines=(norm, factor),
     )
 

@@ -115,7 +115,7 @@ function arrangeNeuron(step) {
   const count = (/** @type {string} */ kind) => lines.filter((line) => line.kind === kind).length;
   // With dropout a third line says what is left of the activation.
   if (step.phase === "forward" && count("sum") === 1 && (lines.length === 2 || lines.length === 3)) return { boxes: lines.slice(0, 2), operator, main: lines[2] ?? null, rows: [], before };
-  if (step.phase === "loss" && lines.length <= 2) {
+  if (step.phase === "loss" && lines.length <= 2 && lines.slice(0, -1).every((line) => line.kind === "loss_part")) {
     const main = lines[lines.length - 1] ?? null;
     return { boxes: lines.filter((line) => line.kind === "loss_part"), operator, main: main?.kind === "loss_part" ? null : main, rows: [], before };
   }

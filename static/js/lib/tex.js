@@ -36,7 +36,7 @@ function slotContexts(tex) {
   for (const match of tex.matchAll(/\\val\{([^}]*)\}/g)) {
     const before = tex.slice(0, match.index).replace(/(\\[,;:! ]|\s)+$/, "");
     const after = tex.slice((match.index ?? 0) + match[0].length).trimStart();
-    const first = before === "" || /[=({[,|]$/.test(before);
+    const first = before === "" || /([=({[,|]|\\lvert|\\lfloor)$/.test(before);
     contexts.push(!first || after.startsWith("^"));
   }
   return contexts;

@@ -84,7 +84,7 @@ export function Legend({ t, biases, dropout = false }) {
     <li><span class="gcl">∂</span>${t("diagram.legend.gradient")}</li>
     <li><span class="dcl"><i class="m">δ</i></span><span>∂<i class="m">E</i>/∂<i class="m">z</i></span></li>
     ${biases.includes("trained") ? html`<li><svg width="16" height="16" class="bl" aria-hidden="true"><circle cx="8" cy="8" r="6" /></svg>${t("diagram.legend.bias")}</li>` : null}
-    ${dropout ? html`<li><svg width="16" height="16" class="node neuron dropped" aria-hidden="true"><circle class="face" cx="8" cy="8" r="6.5" /><path class="xo" d="M3.5 3.5 12.5 12.5M3.5 12.5 12.5 3.5" /></svg>${t("regularization.legend")}</li>` : null}
+    ${dropout ? html`<li><svg width="16" height="16" class="xl" aria-hidden="true"><circle cx="8" cy="8" r="6.5" /><path class="xo" d="M3.5 3.5 12.5 12.5M3.5 12.5 12.5 3.5" /></svg>${t("regularization.legend")}</li>` : null}
     ${biases.includes("fixed") ? html`<li><svg width="34" height="12" aria-hidden="true"><path class="edge fixed" d="M1 6H33" /></svg>${t("diagram.legend.fixed")}</li>` : null}
   </ul>`;
 }

@@ -86,9 +86,9 @@ export function nodes(scene, layout, touch) {
  * @param {Touch} touch
  */
 function cross(node, touch) {
-  const round3 = node.style === "pill" ? [node.w / 2 - 4, node.h / 2 - 3] : [node.r * 0.72, node.r * 0.72];
-  const [x, y] = round3.map(round);
-  return [html`<path class="xo" d="M${-(x ?? 0)} ${-(y ?? 0)}L${x} ${y}M${-(x ?? 0)} ${y}L${x} ${-(y ?? 0)}" />`,
+  // A pill has room for the cross beside its name only: where its gauge is.
+  const [x, size] = node.style === "pill" ? [round(-node.w / 2 + 11), 6] : [0, round(node.r * 0.72)];
+  return [html`<path class="xo" d="M${x - size} ${-size}L${x + size} ${size}M${x - size} ${size}L${x + size} ${-size}" />`,
     node.style !== "pill" && node.style !== "inside" && node.r >= 26 ? html`<text class="xt" y=${round(node.r * -0.5)}>${touch.t("regularization.dropped")}</text>` : null];
 }
 

@@ -22,7 +22,7 @@ export function RegularizationRows(props) {
   /** @param {string} name @param {number} value */
   const penalise = (name, value) => actions.editTraining({ regularization: { [name]: value } }, `regularization.${name}`);
   return html`<details class="more reg" id="setup-regularization" open=${refused || undefined}><summary>${t("regularization.title")}${inUse.length > 0 ? html`<small class="regon">${inUse.join(" · ")}</small>` : null}</summary>
-    ${catalog.penalties.map(({ name, parameters }) => html`<div key=${name} class="fld"><span><${Term} name=${name} t=${t}>${t(`regularization.${name}`)}<//></span>
+    ${catalog.penalties.map(({ name, parameters }) => html`<div key=${name} class="fld"><span><${Term} name=${name} t=${t}>${t(`regularization.${name}.short`)}<//> <i class="m">λ<sub>${name.slice(1)}</sub></i></span>
       <${NumberField} id=${`regularization-${name}`} label=${label(parameters[0], lang)} value=${training.regularization[name] ?? 0} range=${parameters[0] ?? null} error=${errors[`regularization.${name}`] ?? null} disabled=${disabled} t=${t}
         commit=${(/** @type {number} */ value) => penalise(name, value)} forgive=${() => actions.setError(`regularization.${name}`, null)} /></div>`)}
     <div class="fld"><span><${Term} name="dropout" t=${t} /> <i class="m">p</i></span><${NumberField} id="dropout" label=${label(catalog.dropout, lang)} value=${training.dropout} range=${catalog.dropout} error=${errors.dropout ?? null} disabled=${disabled} t=${t}

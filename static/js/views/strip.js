@@ -30,6 +30,6 @@ export function Strip({ session, catalog, open, pending, lang, t, actions }) {
   const preset = session.preset ? label(catalog.presets, session.preset) : t("setup.ownNetwork");
   return html`<div class="strip">
     <button class="btn ${pending ? "waits" : ""}" type="button" aria-expanded=${String(open)} aria-controls="setup" onClick=${() => actions.setSheet(!open)}><${Icon} name="sliders" /><span class="bt">${t("setup.region")}</span></button>
-    <p class="sm"><span>${preset}${preset.includes(sizes(session)) ? "" : ` · ${sizes(session)}`}</span><span>${activations}</span><span>${short("setup.short", catalog.optimizers, optimizer.name)}${rate === undefined ? null : html`, <i class="m">η</i> = ${plain(rate)}`}</span><span>${t(`setup.batchLong.${batch.mode}`, { n: batch.size })}</span>${rules.length > 0 ? html`<span>${rules.join(", ")}</span>` : null}${bias ? html`<span>${t(`setup.biasLong.${bias}`)}</span>` : null}</p>
+    <p class="sm"><span>${preset}${preset.includes(sizes(session)) ? "" : ` · ${sizes(session)}`}</span><span>${activations}</span><span>${short("setup.short", catalog.optimizers, optimizer.name)}${rate === undefined ? null : html`, <i class="m">η</i> = ${plain(rate)}`}</span><span>${t(`setup.batchLong.${batch.mode}`, { n: batch.size })}</span>${rules.length > 0 ? html`<span title=${rules.join(", ")}>${rules[0]}${rules.length > 1 ? ` +${rules.length - 1}` : ""}</span>` : null}${bias ? html`<span>${t(`setup.biasLong.${bias}`)}</span>` : null}</p>
   </div>`;
 }
