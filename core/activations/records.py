@@ -38,12 +38,12 @@ class InPlace:
 
     The plan keeps -z and -a (core.plan.compiled says why). `forward(z, a, parameters)` fills `a` with -f from
     the `z` that holds the negated net inputs, and may use `z` as working space; `derivative(z, a, d,
-    parameters)` fills `d` with +f' from what the forward calls left. Both are elementwise: they may run on
-    several layers at once.
+    parameters)` fills `d` with +f' from what the forward calls left. Both are elementwise, and then they may
+    run on several layers at once; a function that is not has no derivative here.
     """
 
     forward: Callable[[Array, Array, Numbers], list[Call]]
-    derivative: Callable[[Array, Array, Array, Numbers], list[Call]]
+    derivative: Callable[[Array, Array, Array, Numbers], list[Call]] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from core.activations.records import Activation, Array, InPlace, Numbers, constant
+from core.activations.records import Activation, Array, Call, InPlace, Numbers, constant
 from core.registry import Label, Parameter, Registry
 
 ACTIVATIONS: Registry[Activation] = Registry("activation")
@@ -27,6 +27,19 @@ def sigmoid(z: Array) -> Array:
 def _softmax(z: Array, parameters: Numbers) -> Array:
     shifted = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def _softmax_calls(z: Array, a: Array, parameters: Numbers) -> list[Call]:
+    """Return -softmax of a layer's columns: the smallest of the negated net inputs is the largest of them."""
+    row = np.empty_like(z[:1])
+    return [
+        partial(np.minimum.reduce, z, 0, None, row, True),
+        partial(np.subtract, row, z, a),
+        partial(np.exp, a, a),
+        partial(np.add.reduce, a, 0, None, row, True),
+        partial(np.negative, row, row),
+        partial(np.divide, a, row, a),
+    ]
 
 
 def _softmax_derivative(z: Array, a: Array, parameters: Numbers) -> Array:
@@ -278,5 +291,6 @@ ACTIVATIONS.add(
         range=(0.0, 1.0),
         output_only=True,
         target_range=(0.0, 1.0),
+        in_place=InPlace(forward=_softmax_calls),
     )
 )

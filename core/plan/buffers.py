@@ -21,9 +21,11 @@ Buffer = NDArray[Any]
 
 _ALIGNMENT = 64
 
-# Parameters up to which an update works on whole vectors; beyond, a stretch of this length at a time, so that
-# gradient, state and parameters stay in the processor's cache from the first of its calls to the last.
-STRETCH = 16384
+# Parameters up to which dispatch is what an update costs: it then works on whole vectors, several at once.
+LARGE = 16384
+# Beyond, it takes stretches of this length, so that gradient, state and parameters are in the processor's
+# cache from the first of its calls to the last. Measured: shorter ones lose more by their calls.
+STRETCH = 65536
 
 
 def aligned(rows: int, columns: int, dtype: DTypeLike = np.float64) -> Buffer:
@@ -82,7 +84,7 @@ class Workspace:
     ) -> None:
         self.dtype = np.dtype(dtype)
         self.frozen = frozen
-        self.large = count > STRETCH
+        self.large = count > LARGE
         self.arena = aligned(1 + len(optimizer.state), count, dtype)
         self.theta: Buffer = self.arena[0]
         self.states: Buffer = self.arena[1:]
@@ -119,7 +121,7 @@ class Workspace:
         The stretches share their working memory.
         """
         step = STRETCH if self.large else self.length
-        free = np.empty(step, self.dtype) if self.large else self.gradients[1]
+        free = np.empty(min(step, self.length), self.dtype) if self.large else self.gradients[1]
         found = []
         for first in range(0, self.length, step):
             part = slice(first, min(first + step, self.length))

@@ -201,7 +201,7 @@ class CompiledPlan:
         for _, run in groupby(wanted, key=lambda item: (item[1][0].name, item[1][1])):
             group = list(run)
             entry, settings = group[0][1]
-            if entry.in_place is not None:
+            if entry.in_place is not None and entry.in_place.derivative is not None:
                 # Neighbouring layers of one function are one block of rows; the constant rows do no harm.
                 block = slice(forward.spans[group[0][0] - 1][0], forward.spans[group[-1][0] - 1][1])
                 arrays = (forward.nets[block], forward.stack[block], self._deltas[block])

@@ -36,6 +36,7 @@ REGULARIZED = {
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give small networks the forms that large ones get: single constants, updates stretch by stretch."""
+    monkeypatch.setattr("core.plan.buffers.LARGE", 0)
     monkeypatch.setattr("core.plan.buffers.STRETCH", 7)
     monkeypatch.setattr("core.activations.records.SMALL", 0)
 
