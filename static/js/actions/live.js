@@ -70,8 +70,10 @@ function drawSoon() {
 function take(reply) {
   const before = latest?.curve ?? startOf(mergeCurve(store.curve.value, store.session.value?.step ?? 0, store.session.value?.loss ?? null), store.session.value?.step ?? 0);
   // A stream that was taken up again may begin with the frame that was drawn last; a reading is added once.
+  const same = store.frame.value?.step === reply.step && store.frame.value.boundary?.element === reply.boundary?.element;
   latest = { ...reply, curve: extended(before, [...reply.losses, { step: reply.step, loss: reply.loss }]) };
-  drawSoon();
+  // At one step a second most frames tell nothing new.
+  if (!same) drawSoon();
 }
 
 /** What the stream is to hold. */

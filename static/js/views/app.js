@@ -188,10 +188,12 @@ function Readings({ store, actions, t }) {
   const theme = store.shownTheme.value;
   const sample = store.sample.value;
   const live = liveOf(store);
+  // On a narrow screen what another tab shows is not drawn.
+  const watched = store.variant.value !== "small" || store.tab.value === "maps" ? live : null;
   return html`<aside class="read" aria-label=${t("page.readings")}>
-    <${OutputMap} live=${live} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
+    <${OutputMap} live=${watched} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${live} t=${t} theme=${theme} actions=${actions} />
+    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${watched} t=${t} theme=${theme} actions=${actions} />
     <${Outputs} session=${live ? store.glance.value ?? session : session} live=${live} stale=${live !== null && store.glance.value === null} sample=${sample} trace=${live ? null : trace} t=${t} actions=${actions} />
   </aside>`;
 }

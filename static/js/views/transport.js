@@ -51,7 +51,7 @@ export function Transport(props) {
     ${granularity === "epoch" ? html`<${EpochRuler} ...${{ session, disabled, t, actions }} />` : microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, narrow, t, actions }} />` : html`<div class="ruler none"></div>`}
     <div class="tpb">
       <${MoveButtons} ...${props} />
-      <${RunForm} rules=${props.rules} pace=${props.pace} scored=${session.accuracy !== null} tested=${hasTest(session)} disabled=${disabled} t=${t} actions=${actions} />
+      <${RunForm} rules=${props.rules} pace=${props.pace} scored=${session.accuracy !== null} tested=${hasTest(session)} disabled=${disabled || session.status === "diverged"} t=${t} actions=${actions} />
       <${Pace} ...${props} />
     </div>
   </section>`;
