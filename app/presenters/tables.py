@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
 
 from app.moment import moment
 from app.presenters.boundary import present_boundary
+from app.presenters.pictures import present_confusion
 from app.presenters.session import sample_of
 from app.store import Handle
 from app.tables import Cell, Table
 from core.contributions import contributions
 from core.errors import InvalidInputError
+from core.losses import loss_parts
 from core.matrices import matrices
 from core.network import Array, NetworkSpec
+from core.pictures.histogram import histogram
+from core.propagation import predict
 from core.session import Session
 from core.trace import LayerTrace, Trace
 from core.verification import verify
+
+HISTOGRAM_BINS = 24
 
 
 @dataclass(frozen=True)
@@ -90,16 +97,63 @@ def matrix_table(session: Session, asked: Asked) -> Table:
 
 
 def sample_table(session: Session, asked: Asked) -> Table:
-    """Return the training set as it was given, with the network's outputs and each row's own loss, now."""
-    data, losses = session.data, session.losses()
-    outputs = data.displayed_outputs(session.outputs())
-    columns = (("x", data.raw_inputs), ("target", data.raw_targets), ("output", outputs))
-    header = [f"{name}{k + 1}" for name, values in columns for k in range(values.shape[1])]
-    rows = (
-        (row, *(float(value) for _, values in columns for value in values[row]), float(losses[row]))
-        for row in range(data.size)
+    """Return the training and the test rows with the network's outputs and each row's own loss, now.
+
+    Inputs, targets and outputs are in the units of the table; rows count from 0 in each of the two sets.
+    """
+    data = session.data
+    outputs = [f"output{place + 1}" for place in range(session.network.outputs)]
+    sets = (
+        ("train", data.raw_inputs, data.raw_targets, data.inputs, data.targets),
+        ("test", data.raw_test_inputs, data.raw_test_targets, data.test_inputs, data.test_targets),
     )
-    return Table(("row", *header, "loss"), rows)
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for name, raw, raw_targets, inputs, targets in sets:
+            net_input, activation = predict(session.network, session.snapshot.vector, inputs)[-1]
+            with np.errstate(all="ignore"):
+                losses = loss_parts(session.training.loss, activation, targets, net_input).sum(axis=1)
+            numbers = np.hstack([raw, raw_targets, data.displayed_outputs(activation), losses[:, None]])
+            for row, values in enumerate(numbers.tolist()):
+                yield name, row, *values
+
+    return Table(("set", "row", *data.columns, *data.target_columns, *outputs, "loss"), rows())
+
+
+def metrics_table(session: Session, asked: Asked) -> Table:
+    """Return what was measured along the present branch: scores, each layer's gradients and idle share."""
+    found = session.metrics()
+    layers = range(1, found.gradients.shape[1] + 1)
+    gradients = [f"mean gradient, layer {layer}" for layer in layers]
+    idle = [f"{kind or 'idle'}, layer {layer}" for layer, kind in zip(layers, found.kinds, strict=True)]
+    scores = np.column_stack([found.test_loss, found.accuracy, found.test_accuracy])
+    numbers = np.hstack([scores, found.gradients, found.idle])
+    rows = ((int(step), *values) for step, values in zip(found.steps, numbers.tolist(), strict=True))
+    return Table(("step", "test_loss", "accuracy", "test_accuracy", *gradients, *idle), rows)
+
+
+def confusion_table(session: Session, asked: Asked) -> Table:
+    """Return how often each class is taken for which, in the training and in the test rows."""
+    found = present_confusion(session)
+    rows = (
+        (name, actual, taken, count)
+        for name, one in (("train", found.train), ("test", found.test))
+        if one is not None and one.counts is not None
+        for actual, counts in zip(found.classes, one.counts, strict=True)
+        for taken, count in zip(found.classes, counts, strict=True)
+    )
+    return Table(("set", "class", "predicted", "rows"), rows)
+
+
+def histogram_table(session: Session, asked: Asked) -> Table:
+    """Return the weights of each layer by size, now and at the start."""
+    found = histogram(session.network, session.parameters.vector, session.initial, HISTOGRAM_BINS)
+    rows = (
+        (layer.layer, float(low), float(high), int(now), int(first))
+        for layer in found.layers
+        for (low, high), now, first in zip(pairwise(found.edges), layer.counts, layer.initial, strict=True)
+    )
+    return Table(("layer", "from", "to", "weights", "weights at the start"), rows)
 
 
 def contribution_table(session: Session, asked: Asked) -> Table:
@@ -160,6 +214,9 @@ TABLES: dict[str, Callable[[Session, Asked], Table]] = {
     "proof": proof_table,
     "history": history_table,
     "boundary": boundary_table,
+    "metrics": metrics_table,
+    "confusion": confusion_table,
+    "histogram": histogram_table,
 }
 
 

@@ -35,6 +35,9 @@ What = Literal[
     "proof",
     "history",
     "boundary",
+    "metrics",
+    "confusion",
+    "histogram",
     "runs",
     "run_curves",
 ]

@@ -102,6 +102,7 @@ export const actions = {
 
   exportPicture: exporting.exportPicture,
   exportTable: exporting.exportTable,
+  exportSurface: exporting.exportSurface,
   copyLink: linking.copyLink,
   saveFile: linking.saveFile,
   openFile: linking.openFile,

@@ -104,6 +104,7 @@ def test_tables_hold_the_same_numbers_as_the_other_calls(client: TestClient, ses
     assert [float(row["output1"]) for row in rows] == [output[0] for output in session["outputs"]]
     assert [float(row["loss"]) for row in rows] == session["sample_losses"]
     assert rows[1]["x2"] == "1.5"
+    assert {row["set"] for row in rows} == {"train"}
 
     proof = client.get(f"{at}/verification").json()
     rows = table(client, session, "proof")
@@ -130,6 +131,25 @@ def test_tables_hold_the_same_numbers_as_the_other_calls(client: TestClient, ses
     rows = table(client, session, "boundary", resolution=5, element="a.1.1")
     assert [float(row["a.1.1"]) for row in rows] == grid["values"]
     assert (float(rows[0]["x1"]), float(rows[-1]["x2"])) == (grid["x_range"][0], grid["y_range"][1])
+
+
+def test_tables_of_pictures_and_of_test_rows(client: TestClient, create: Create) -> None:
+    data = {"name": "moons", "split": {"test_share": 0.25, "seed": 1}, "scaling": "standard"}
+    made = create(preset="xor-2-2-1", data=data)
+    at = f"{SESSIONS}/{made['id']}"
+    client.post(f"{at}/step", json={"count": 50})
+    rows = table(client, made, "samples")
+    assert [row["set"] for row in rows].count("test") == len(rows) // 4
+    metrics = client.get(f"{at}/metrics").json()
+    told = table(client, made, "metrics")
+    assert [int(row["step"]) for row in told] == metrics["steps"]
+    assert [float(row["test_loss"]) for row in told] == metrics["test_loss"]
+    assert "mean gradient, layer 2" in told[0]
+    confusion = client.get(f"{at}/confusion").json()
+    counts = [int(row["rows"]) for row in table(client, made, "confusion") if row["set"] == "test"]
+    assert counts == [count for row in confusion["test"]["counts"] for count in row]
+    weights = table(client, made, "histogram")
+    assert sum(int(row["weights"]) for row in weights if row["layer"] == "1") == 4
 
 
 def test_runs_beside_each_other(client: TestClient, session: dict[str, Any]) -> None:

@@ -25,6 +25,27 @@ export function exportPicture(element, what, format) {
   });
 }
 
+/** While numbers are to be predicted, a file would tell them. */
+function isHiding() {
+  if (store.predict.value.on) store.toast.value = "export.hiding";
+  return store.predict.value.on;
+}
+
+/**
+ * Saves the loss surface that is drawn, and the path of training on it: what the server sent, row by row.
+ * @param {{x: number[], y: number[], losses: (number | null)[][], path: {steps: number[], x: (number | null)[], y: (number | null)[], losses: (number | null)[]}}} surface
+ */
+export function exportSurface({ x, y, losses, path }) {
+  if (isHiding()) return Promise.resolve(false);
+  const rows = [
+    ...losses.flatMap((row, j) => row.map((loss, i) => ["surface", "", x[i], y[j], loss])),
+    ...path.steps.map((step, k) => ["path", step, path.x[k], path.y[k], path.losses[k]]),
+  ];
+  const text = [["part", "step", "x", "y", "loss"], ...rows].map((row) => `${row.map((cell) => cell ?? "").join(",")}\r\n`).join("");
+  save(new Blob([text], { type: "text/csv" }), `${named("surface")}.csv`);
+  return Promise.resolve(true);
+}
+
 /**
  * Saves one of the session's tables as CSV.
  * @param {string} what
@@ -33,11 +54,7 @@ export function exportPicture(element, what, format) {
 export function exportTable(what, about = {}) {
   const session = store.session.value;
   if (!session) return Promise.resolve(false);
-  // A file would tell what is to be predicted.
-  if (store.predict.value.on) {
-    store.toast.value = "export.hiding";
-    return Promise.resolve(false);
-  }
+  if (isHiding()) return Promise.resolve(false);
   /** @type {Record<string, string>} */
   const others = what.startsWith("run") ? { with: store.kept.value.map((one) => one.id).join(",") } : {};
   return command(async () => save(await api.getExport(session.id, { format: "csv", what, ...about, ...others }), `${named(what)}.csv`));

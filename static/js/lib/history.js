@@ -200,7 +200,7 @@ function settingText({ kind, name, before, after }, words) {
   if (kind === "frozen") return t(after ? "history.frozen" : "history.released", { symbol: plainSymbol(symbolOf(name)) });
   if (kind === "sample") return t("history.sample", { n: Number(after) + 1 });
   if (kind === "network" || kind === "initializer" || kind === "seed" || kind === "edits") return originText({ kind, name, before, after }, words);
-  if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${name === "rows" ? t("compare.rows") : dataParameter(name, words)} `, plain);
+  if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${dataParameter(name, words)} `, (value) => (value === null || value === "" ? t("compare.none") : plain(value)));
   if (kind === "data") return arrow(`${t("history.data")} `, (value) => dataName(value, words));
   if (kind === "regularization") return arrow(`${t(`regularization.${name}`)} `, plain);
   if (kind === "dropout") return arrow(`${t("page.word.dropout")} `, plain);
@@ -282,6 +282,7 @@ function dataName(name, words) {
 
 /** @param {string} name @param {Words} words */
 function dataParameter(name, words) {
+  if (["rows", "expression", "test_share", "split_seed", "features", "scaling", "target_scaling"].includes(name)) return words.t(`compare.data.${name}`);
   return labelOf(words.catalog?.datasets.flatMap((one) => one.parameters).find((one) => one.name === name), name, words);
 }
 

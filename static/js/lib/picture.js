@@ -193,6 +193,25 @@ function boxOf(element, box, into, left, top) {
   }
 }
 
+/**
+ * A line that runs up or down the page.
+ * @param {string} text
+ * @param {DOMRect} box
+ * @param {CSSStyleDeclaration} style
+ * @param {number} left
+ * @param {number} top
+ */
+function upright(text, box, style, left, top) {
+  const [x, y] = [round((box.left + box.right) / 2 - left), round((box.top + box.bottom) / 2 - top)];
+  const turned = style.transform.startsWith("matrix(-1") || style.rotate === "180deg";
+  const line = make("text", {
+    transform: `translate(${x} ${y}) rotate(${turned ? -90 : 90})`, y: round(0.35 * parseFloat(style.fontSize)), "text-anchor": "middle", fill: paint(style.color).colour,
+    "font-family": families(style.fontFamily), "font-size": parseFloat(style.fontSize), textLength: round(box.height), lengthAdjust: "spacingAndGlyphs",
+  });
+  line.textContent = text;
+  return line;
+}
+
 const measure = document.createElement("canvas").getContext("2d");
 
 /**
@@ -206,6 +225,10 @@ function words(node, into, left, top) {
   const parent = node.parentElement;
   if (!parent) return;
   const style = getComputedStyle(parent);
+  if (style.writingMode.startsWith("vertical")) {
+    into.append(upright(node.data.trim(), parent.getBoundingClientRect(), style, left, top));
+    return;
+  }
   const range = document.createRange();
   /** @type {{text: string, box: DOMRect, end: number}[]} */
   const lines = [];

@@ -38,7 +38,7 @@ export function Drawer({ tab, ...rest }) {
         ${TABS.map(([name, key], place) => html`<button key=${name} type="button" role="tab" id=${`drawer-${name}`} aria-selected=${String(name === tab)} aria-controls=${name === tab ? "drawer-panel" : undefined} tabindex=${name === tab || (!tab && place === 0) ? 0 : -1}
           title=${`${t(`drawer.${name}.hint`)} (${key})`} aria-keyshortcuts=${key} onClick=${() => actions.toggleDrawer(name)}>${t(`drawer.${name}`)}</button>`)}
       </div>
-      ${tab && rest.session && !problem ? html`<${DrawerMenu} key=${tab} tab=${tab} element=${rest.element ?? null} sample=${rest.sample ?? 0} step=${rest.session.status === "diverged" ? rest.session.step : null} t=${t} actions=${actions} />` : null}
+      ${tab && rest.session && !problem ? html`<${DrawerMenu} key=${tab} tab=${tab} picture=${rest.pictures?.tab ?? null} reply=${rest.pictureData?.[rest.pictures?.tab] ?? null} element=${rest.element ?? null} sample=${rest.sample ?? 0} step=${rest.session.status === "diverged" ? rest.session.step : null} t=${t} actions=${actions} />` : null}
       ${tab ? html`<button type="button" class="btn quiet" aria-label=${t("drawer.close")} title=${t("drawer.close")} onClick=${() => actions.openDrawer(null)}><${Icon} name="down" /></button>` : null}
     </div>
     ${View ? html`<div class="dwb" id="drawer-panel" role="tabpanel" aria-labelledby=${`drawer-${tab}`} tabindex="0">

@@ -1,7 +1,7 @@
 // @ts-check
 /** A small button that opens a list of what can be saved. */
 import { h } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { Icon } from "./icons.js";
 
@@ -19,6 +19,14 @@ export function SaveMenu({ label, text, items, disabled = false, wide = false })
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const id = useId();
+  const [up, setUp] = useState(false);
+  useLayoutEffect(() => {
+    if (!open) return setUp(false);
+    const list = box.current?.querySelector(".xlist")?.getBoundingClientRect();
+    const bar = document.querySelector(".mbar")?.getBoundingClientRect();
+    const foot = bar && bar.height > 0 ? bar.top : innerHeight;
+    if (list && list.bottom > foot && list.height < list.top) setUp(true);
+  }, [open]);
   useEffect(() => {
     if (!open) return undefined;
     const close = (/** @type {Event} */ event) => {
@@ -50,7 +58,7 @@ export function SaveMenu({ label, text, items, disabled = false, wide = false })
   };
   return html`<span class="xmenu ${wide ? "wide" : ""}" ref=${box} onKeyDown=${onKeyDown}>
     <button type="button" class="btn quiet" ref=${button} aria-haspopup="menu" aria-expanded=${String(open)} aria-controls=${open ? id : undefined} aria-label=${label} title=${label} disabled=${disabled} onClick=${() => setOpen(!open)}><${Icon} name="export" />${text ? html`<span class="bt">${text}</span>` : null}</button>
-    ${open ? html`<ul class="xlist" id=${id} role="menu" aria-label=${label}>${items.map((item) => html`<li key=${item.key} role="none"><button type="button" role="menuitem" tabindex="-1" data-export=${item.key} disabled=${item.disabled ?? false} title=${item.hint} onClick=${() => {
+    ${open ? html`<ul class="xlist ${up ? "up" : ""}" id=${id} role="menu" aria-label=${label}>${items.map((item) => html`<li key=${item.key} role="none"><button type="button" role="menuitem" tabindex="-1" data-export=${item.key} disabled=${item.disabled ?? false} title=${item.hint} onClick=${() => {
       setOpen(false);
       const home = /** @type {HTMLElement} */ (button.current);
       home.focus();
@@ -97,11 +105,28 @@ const DRAWER = {
   compare: { tables: ["runs", "run_curves"], picture: false },
 };
 
+/** The tables of the drawer's pictures; the surface's is that which is drawn. @type {Record<string, string | null>} */
+const PICTURES = { hidden: null, flow: "metrics", weights: "histogram", surface: "surface", confusion: "confusion" };
+
+/**
+ * The menu of the picture that the drawer shows.
+ * @param {{picture: string, reply: any, t: import("../types.js").Translate, actions: any}} props
+ */
+function DrawerPicture({ picture, reply, t, actions }) {
+  const what = PICTURES[picture] ?? null;
+  const items = [
+    ...pictureItems(picture, () => document.querySelector("#drawer-panel .picbody"), actions),
+    ...(what ? [{ key: "csv", label: "CSV", disabled: what === "surface" && !reply?.losses, act: () => (what === "surface" ? actions.exportSurface(reply) : actions.exportTable(what)) }] : []),
+  ];
+  return html`<${SaveMenu} label=${t("export.picture", { what: t(`pictures.${picture}`) })} items=${items} />`;
+}
+
 /**
  * What the open drawer tab can be saved as.
- * @param {{tab: string, element: string | null, sample: number, step: number | null, t: import("../types.js").Translate, actions: any}} props
+ * @param {{tab: string, picture: string | null, reply: any, element: string | null, sample: number, step: number | null, t: import("../types.js").Translate, actions: any}} props
  */
-export function DrawerMenu({ tab, element, sample, step, t, actions }) {
+export function DrawerMenu({ tab, picture, reply, element, sample, step, t, actions }) {
+  if (tab === "pictures" && picture) return html`<${DrawerPicture} picture=${picture} reply=${reply} t=${t} actions=${actions} />`;
   const known = DRAWER[tab];
   if (!known) return null;
   /** @type {Record<string, Record<string, string | number | null>>} */

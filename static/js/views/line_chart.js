@@ -8,6 +8,7 @@ import htm from "htm";
 import uPlot from "uplot";
 import { cssToken } from "../lib/colours.js";
 import { useThemeVersion, useWidth } from "../lib/hooks.js";
+import { knowChart } from "../lib/known_charts.js";
 import { logRange } from "../lib/loss_chart.js";
 import { spreadEnds } from "../lib/pictures.js";
 import { decades, nearestIndex, tickText, ticks } from "../lib/scales.js";
@@ -41,6 +42,7 @@ export function LineChart({ id, steps, lines, log = false, range = null, height,
     if (!holder.current) return undefined;
     const made = new uPlot(options({ width, height, lines, log, range, named, yText }, (drawn) => setFrame(placeOf(drawn, latest.current))), latest.current, holder.current);
     chart.current = made;
+    knowChart(made);
     let alive = true;
     // A canvas does not wait for the page's fonts.
     if (document.fonts.status !== "loaded") void document.fonts.ready.then(() => alive && made.redraw(false, true));
