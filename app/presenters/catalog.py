@@ -127,8 +127,8 @@ def present_catalog(settings: Settings) -> CatalogReply:
             FeatureReply(
                 name=entry.name,
                 label=_text(entry.label),
-                form=entry.form,
-                tex=entry.tex.replace("{{", "{").replace("}}", "}"),
+                form=entry.form.format("<0>", "<1>"),
+                tex=entry.tex.format("<0>", "<1>"),
                 columns=entry.columns,
             )
             for entry in FEATURES

@@ -96,7 +96,7 @@ class DataSetEntryReply(EntryReply):
 
 
 class FeatureReply(Reply):
-    """A kind of derived input; `form` writes its name, with {0} and {1} for the columns' numbers."""
+    """A kind of derived input; `form` writes its name, with <0> and <1> for the columns' numbers."""
 
     name: str
     label: Text

@@ -3,6 +3,7 @@
 import * as branching from "./actions/branching.js";
 import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
+import * as data from "./actions/data.js";
 import * as editing from "./actions/editing.js";
 import * as exporting from "./actions/exporting.js";
 import * as history from "./actions/history.js";
@@ -86,7 +87,11 @@ export const actions = {
   editParameter: editing.editParameter,
   freezeParameter: editing.freezeParameter,
   editData: editing.editData,
-  regenerateData: editing.regenerateData,
+  chooseData: data.chooseData,
+  changeData: data.changeData,
+  readTable: data.readTable,
+  useTable: data.useTable,
+  closeTable: data.closeTable,
   editTraining: editing.editTraining,
   setError: editing.setError,
   probe: editing.probe,

@@ -18,7 +18,7 @@ export const watch = { called: /** @type {(call: import("./types.js").Call) => v
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {{type?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string}[]}} problem
+   * @param {{type?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string, position?: number | null}[]}} problem
    */
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? String(status));
@@ -145,6 +145,8 @@ export const getCatalog = () => call("GET", "/catalog");
 export const createSession = (body) => call("POST", "/sessions", body);
 /** @param {string} id @param {object} patch */
 export const patchSession = (id, patch) => call("PATCH", at(id), patch);
+/** @param {string} text of a CSV file */
+export const previewTable = (text) => call("POST", "/data/preview", { csv: { text } });
 /** @param {string} id @param {object} data */
 export const putData = (id, data) => call("PUT", `${at(id)}/data`, data);
 /** @param {string} id @param {number} count @param {"step" | "epoch"} [unit] @param {string | null} [key] the same for a retry, which must not step again */

@@ -13,6 +13,7 @@ import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
 import { getCatalog } from "./api.js";
+import { isTable } from "./actions/data.js";
 import { t } from "./i18n.js";
 import { followKeys } from "./keyboard.js";
 import * as store from "./store.js";
@@ -31,7 +32,7 @@ function clearToasts() {
   });
 }
 
-/** A file saved by Deltaboard opens wherever it is dropped. */
+/** A file saved by Deltaboard, or a table, opens wherever it is dropped. */
 function acceptFiles() {
   addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -40,7 +41,7 @@ function acceptFiles() {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
-    void actions.openFile(file);
+    void (isTable(file) ? actions.readTable(file) : actions.openFile(file));
   });
 }
 

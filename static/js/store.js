@@ -115,6 +115,8 @@ export const spoken = of(/** @type {{key: string, values?: Record<string, string
 // Edits.
 /** Settings that rebuild the network and wait to be applied; null: none. */
 export const draft = of(/** @type {Draft | null} */ (null));
+/** A file with a table, looked at before it is used. */
+export const table = of(/** @type {import("./types.js").OpenTable | null} */ (null));
 /** Messages of refused entries, by field. */
 export const errors = of(/** @type {Record<string, string>} */ ({}));
 /** The parameters that the session started with. */

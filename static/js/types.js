@@ -5,7 +5,7 @@
  * @typedef {"term" | "neuron" | "layer" | "phase" | "epoch"} Granularity
  * @typedef {{step: number, sample: number, id: string, title: {key: string, refs: Record<string, string>}}} Waypoint a micro-step that was jumped from
  * @typedef {"system" | "light" | "dark"} Theme
- * @typedef {"help" | "weights" | "share" | "notation"} DialogName
+ * @typedef {"help" | "weights" | "share" | "notation" | "table"} DialogName
  * @typedef {"matrices" | "samples" | "optimizer" | "paths" | "proof" | "history" | "compare" | "pictures" | "api"} DrawerTab
  * @typedef {"hidden" | "flow" | "weights" | "surface" | "confusion" | "zero" | "classes"} PictureName
  * @typedef {object} PictureOptions how the pictures are set
@@ -46,6 +46,49 @@
  * @property {number[][]} targets
  * @property {number[]} order
  * @property {number} size
+ * @property {string | null} expression
+ * @property {"classes" | "regression"} kind
+ * @property {number[][]} test_inputs
+ * @property {number[][]} test_targets
+ * @property {number} test_size
+ * @property {number[]} test_rows places of the test rows in the whole table
+ * @property {{test_share: number, seed: number}} split
+ * @property {string[]} columns
+ * @property {string[]} target_columns
+ * @property {string[]} classes
+ * @property {string[]} features the network's inputs as formulas over the columns
+ * @property {ScalingRecord} scaling
+ * @property {ScalingRecord} target_scaling
+ * @property {number[][] | null} network_inputs
+ * @property {number[][] | null} network_targets
+ * @typedef {{name: string, centre: number[], spread: number[]}} ScalingRecord
+ * @typedef {object} DataBody a data set as it is asked for
+ * @property {string} [name]
+ * @property {Record<string, number>} [parameters]
+ * @property {string} [expression]
+ * @property {{text: string, columns?: string[], target?: string, kind?: string}} [csv]
+ * @property {number[][]} [inputs]
+ * @property {number[][]} [targets]
+ * @property {number[]} [order]
+ * @property {string[]} [columns]
+ * @property {string[]} [target_columns]
+ * @property {string[]} [classes]
+ * @property {{test_share: number, seed: number}} [split]
+ * @property {string[]} [features]
+ * @property {string} [scaling]
+ * @property {string} [target_scaling]
+ * @typedef {object} TableColumn a column of a table that is looked at
+ * @property {string} name
+ * @property {"number" | "text"} kind
+ * @property {"classes" | "regression"} target_kind
+ * @property {string[] | null} classes
+ * @property {number | null} minimum
+ * @property {number | null} maximum
+ * @property {number | null} mean
+ * @property {number | null} spread
+ * @property {number | null} first_text_row
+ * @typedef {{delimiter: string, decimal: string, rows: number, columns: TableColumn[], first: string[][], columns_guess: string[], target_guess: string}} TablePreview
+ * @typedef {{name: string, text: string, preview: TablePreview | null, problem: string | null}} OpenTable a file that is looked at before it is used
  *
  * @typedef {object} SessionFields
  * @property {string} id
@@ -92,7 +135,8 @@
  * @property {Rule[]} clippings
  * @property {Rule[]} schedules
  * @property {Entry[]} initializers
- * @property {(Entry & {generated: boolean, inputs: number, outputs: number})[]} datasets
+ * @property {(Entry & {generated: boolean, kind: "classes" | "regression", inputs: number, outputs: number, expression: string | null})[]} datasets
+ * @property {{name: string, label: Label, form: string, tex: string, columns: number}[]} features
  * @property {{name: string, label: Label, description: Label, source: string}[]} presets
  * @property {import("./lib/notation.js").Notations} notations
  * @property {Record<string, number>} limits
@@ -101,7 +145,8 @@
  * @property {Layer[] | null} layers
  * @property {Choice | null} initializer
  * @property {number | null} seed
- * @property {Choice | null} data
+ * @property {DataBody | null} data
+ * @property {number | null} inputs of the network, where the data changes
  * @property {Loss | null} loss
  *
  * @typedef {{what: string, name?: string, from: string, to: string}} Change one line of what waits

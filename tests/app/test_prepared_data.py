@@ -163,4 +163,4 @@ def test_the_catalogue_tells_kinds_formulas_and_features(client: TestClient) -> 
     assert sets["function"]["expression"] == "sin(3*x)"
     assert sets["moons"]["expression"] is None
     assert [each["name"] for each in catalog["features"]] == ["column", "square", "product", "sine"]
-    assert catalog["features"][2]["tex"] == "x_{{0}}x_{{1}}"
+    assert catalog["features"][2]["tex"] == "x_{<0>}x_{<1>}"

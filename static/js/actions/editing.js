@@ -1,6 +1,7 @@
 // @ts-check
 /** Settings that act at the next step, single weights and the data; every edit can be undone. */
 import * as api from "../api.js";
+import { bodyOf, wholeTable, withRows } from "../lib/data_body.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
 import { place, record, show } from "./show.js";
@@ -28,7 +29,7 @@ export function setError(field, sentence) {
  * @param {string} name of the action, for undo
  * @param {(id: string) => Promise<import("../types.js").Session>} change
  */
-function edit(field, name, change) {
+export function edit(field, name, change) {
   return command(async () => {
     const session = store.session.value;
     if (!session) return;
@@ -41,6 +42,8 @@ function edit(field, name, change) {
     refused: (error) => {
       if (error.status !== 422) return false;
       setError(field, explain(error));
+      const position = error.errors[0]?.position;
+      setError(`${field}@`, position == null ? null : String(position));
       return true;
     },
   });
@@ -71,21 +74,26 @@ export function freezeParameter(element, frozen) {
 }
 
 /**
+ * Other training rows; test rows stay where they are in the table, names and preparation as they are.
  * @param {number[][]} inputs
  * @param {number[][]} targets
  */
 export function editData(inputs, targets) {
-  return edit("data", "data", (id) => api.putData(id, { inputs, targets }));
+  const data = store.session.value?.data;
+  if (!data) return Promise.resolve(false);
+  const rows = data.test_size === 0 ? { inputs, targets } : wholeTable({ ...data, inputs, targets, size: inputs.length });
+  return edit("data", "data", (id) => api.putData(id, withRows(data, rows)));
 }
 
 /**
- * Draws the same generated data set anew with other parameters.
- * @param {string} name
- * @param {Record<string, number>} parameters
+ * The same data set with another part: other parameters, split, scaling, formula.
+ * @param {Partial<import("../types.js").DataBody>} part
  * @param {string} field
  */
-export function regenerateData(name, parameters, field) {
-  return edit(field, "data", (id) => api.putData(id, { name, parameters }));
+export function replaceData(part, field) {
+  const data = store.session.value?.data;
+  if (!data) return Promise.resolve(false);
+  return edit(field, "data", (id) => api.putData(id, { ...bodyOf(data), ...part }));
 }
 
 /**

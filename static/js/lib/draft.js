@@ -7,9 +7,10 @@
  * @typedef {import("../types.js").Layer} Layer
  * @typedef {import("../types.js").Parameters} Parameters
  */
+import { bodyOf, shapeOf, written } from "./data_body.js";
 
 /** @returns {Draft} */
-export const emptyDraft = () => ({ layers: null, initializer: null, seed: null, data: null, loss: null });
+export const emptyDraft = () => ({ layers: null, initializer: null, seed: null, data: null, inputs: null, loss: null });
 
 /** @param {Draft} draft */
 export const isEmpty = (draft) => Object.values(draft).every((part) => part === null);
@@ -42,25 +43,36 @@ export function fits(parameters, inputs, layers) {
  */
 export function reconcile(draft, session, catalog) {
   const result = { ...draft };
-  if (result.data && same(result.data, { name: session.data.name, parameters: session.data.parameters })) result.data = null;
-  const data = result.data && catalog.datasets.find((entry) => entry.name === result.data?.name);
-  const outputs = data ? data.outputs : session.network.layers.at(-1)?.units ?? 1;
+  if (result.data && same(result.data, bodyOf(session.data))) result.data = null;
+  const shape = result.data && shapeOf(result.data, catalog, session.data);
+  result.inputs = shape ? shape.inputs : null;
+  const outputs = shape ? shape.outputs : session.network.layers.at(-1)?.units ?? 1;
   const base = result.layers ?? session.network.layers;
   const last = base.at(-1);
   if (last && last.units !== outputs) result.layers = [...base.slice(0, -1), { ...last, units: outputs }];
   const loss = result.loss ?? session.training.loss;
   const output = (result.layers ?? base).at(-1)?.activation ?? "";
-  const accepts = catalog.losses.find((entry) => entry.name === loss.name)?.accepts;
-  if (accepts && !accepts.includes(output)) {
-    const fitting = catalog.losses.find((entry) => !entry.accepts || entry.accepts.includes(output));
-    const form = fitting?.forms[0];
-    if (fitting && form) result.loss = { name: fitting.name, coefficient: form.coefficient, outputs: form.outputs, batch: form.batch };
-  }
+  result.loss = fittingLoss(loss, output, catalog) ?? result.loss;
   if (result.layers && same(result.layers, session.network.layers)) result.layers = null;
   if (result.initializer && same(result.initializer, session.network.initializer)) result.initializer = null;
   if (result.seed === session.seed) result.seed = null;
   if (result.loss && same(result.loss, session.training.loss)) result.loss = null;
   return result;
+}
+
+/**
+ * A loss that takes this output activation, null where the present one does.
+ * @param {import("../types.js").Loss} loss
+ * @param {string} output
+ * @param {Catalog} catalog
+ * @returns {import("../types.js").Loss | null}
+ */
+export function fittingLoss(loss, output, catalog) {
+  const accepts = catalog.losses.find((entry) => entry.name === loss.name)?.accepts;
+  if (!accepts || accepts.includes(output)) return null;
+  const fitting = catalog.losses.find((entry) => !entry.accepts || entry.accepts.includes(output));
+  const form = fitting?.forms[0];
+  return fitting && form ? { name: fitting.name, coefficient: form.coefficient, outputs: form.outputs, batch: form.batch } : null;
 }
 
 /**
@@ -81,7 +93,7 @@ export function hasGivenWeights(session) {
 export function mayKeepStart(session, draft, initial) {
   const layers = draft.layers ?? session.network.layers;
   const drawn = !hasGivenWeights(session) || draft.seed !== null || draft.data !== null;
-  return draft.initializer === null && drawn && fits(initial, session.network.inputs, layers);
+  return draft.initializer === null && drawn && fits(initial, draft.inputs ?? session.network.inputs, layers);
 }
 
 /**
@@ -96,7 +108,7 @@ export function mayKeepStart(session, draft, initial) {
 export function draftOf(session, draft, initial, exactly = false) {
   const layers = draft.layers ?? session.network.layers;
   const redraw = draft.initializer !== null || draft.seed !== null || draft.data !== null;
-  const keep = exactly || (hasGivenWeights(session) && !redraw && fits(initial, session.network.inputs, layers));
+  const keep = exactly || (hasGivenWeights(session) && !redraw && fits(initial, draft.inputs ?? session.network.inputs, layers));
   const { initializer } = session.network;
   const chosen = draft.initializer ?? (initializer?.name === "given" ? null : initializer);
   const start = keep ? { parameters: initial } : chosen ? { initializer: chosen } : {};
@@ -104,18 +116,8 @@ export function draftOf(session, draft, initial, exactly = false) {
     seed: draft.seed ?? session.seed,
     network: { layers, ...start },
     training: { ...session.training, loss: draft.loss ?? session.training.loss },
-    data: dataBody(session, draft),
+    data: draft.data ?? bodyOf(session.data),
   };
-}
-
-/**
- * @param {Session} session
- * @param {Draft} draft
- */
-function dataBody(session, draft) {
-  if (draft.data) return draft.data;
-  const { name, parameters, inputs, targets, order } = session.data;
-  return name === "custom" || name === "" ? { inputs, targets, order } : { name, parameters };
 }
 
 /**
@@ -130,7 +132,7 @@ export function changesOf(draft, session, label) {
   /** @type {import("../types.js").Change[]} */
   const changes = [];
   const old = session.network.layers;
-  if (draft.data) changes.push({ what: "data", from: label("datasets", session.data.name), to: label("datasets", draft.data.name) });
+  if (draft.data) changes.push(...dataChanges(draft.data, session, label));
   if (draft.layers) changes.push(...layerChanges(old, draft.layers, label));
   if (draft.initializer) {
     const { initializer } = session.network;
@@ -138,6 +140,25 @@ export function changesOf(draft, session, label) {
   }
   if (draft.seed !== null) changes.push({ what: "seed", from: String(session.seed), to: String(draft.seed) });
   if (draft.loss) changes.push({ what: "loss", from: label("losses", session.training.loss.name), to: label("losses", draft.loss.name) });
+  return changes;
+}
+
+/**
+ * @param {import("../types.js").DataBody} body
+ * @param {Session} session
+ * @param {(kind: "datasets", name: string) => string} label
+ * @returns {import("../types.js").Change[]}
+ */
+function dataChanges(body, session, label) {
+  const { data } = session;
+  const now = body.name ?? "custom";
+  /** @type {import("../types.js").Change[]} */
+  const changes = now === data.name ? [] : [{ what: "data", from: label("datasets", data.name), to: label("datasets", now) }];
+  const list = (/** @type {string[]} */ names) => names.map(written).join(", ");
+  const before = list(data.features);
+  const columns = now === data.name ? data.columns.length : null;
+  const after = body.features ? list(body.features) : columns === null ? "" : list(Array.from({ length: columns }, (_, k) => `x${k + 1}`));
+  if (after && before !== after) changes.push({ what: "features", from: before, to: after });
   return changes;
 }
 

@@ -4,6 +4,7 @@
  * present one. The server's record is only read and put into words here.
  */
 
+import { written } from "./data_body.js";
 import { MINUS, formatGiven } from "./format.js";
 import { nearestIndex } from "./scales.js";
 import { plainSymbol } from "./symbols.js";
@@ -200,7 +201,7 @@ function settingText({ kind, name, before, after }, words) {
   if (kind === "frozen") return t(after ? "history.frozen" : "history.released", { symbol: plainSymbol(symbolOf(name)) });
   if (kind === "sample") return t("history.sample", { n: Number(after) + 1 });
   if (kind === "network" || kind === "initializer" || kind === "seed" || kind === "edits") return originText({ kind, name, before, after }, words);
-  if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${dataParameter(name, words)} `, (value) => (value === null || value === "" ? t("compare.none") : plain(value)));
+  if (kind === "data" && name !== "data") return arrow(`${t("history.data")}, ${dataParameter(name, words)} `, (value) => preparedValue(name, value, words));
   if (kind === "data") return arrow(`${t("history.data")} `, (value) => dataName(value, words));
   if (kind === "regularization") return arrow(`${t(`regularization.${name}`)} `, plain);
   if (kind === "dropout") return arrow(`${t("page.word.dropout")} `, plain);
@@ -278,6 +279,14 @@ function lossName(name, words) {
 function dataName(name, words) {
   if (name === "custom") return words.t("history.ownData");
   return labelOf(words.catalog?.datasets.find((one) => one.name === name), name, words);
+}
+
+/** @param {string} name @param {any} value @param {Words} words */
+function preparedValue(name, value, { t }) {
+  if (name === "scaling" || name === "target_scaling") return t(`data.scaling.${value}`);
+  if (name === "test_share") return `${Math.round(value * 100)}\u2009%`;
+  if (name === "features") return value === null ? t("data.plainInputs") : String(value).split(", ").map(written).join(", ");
+  return value === null || value === "" ? t("compare.none") : plain(value);
 }
 
 /** @param {string} name @param {Words} words */

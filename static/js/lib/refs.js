@@ -41,7 +41,7 @@
  * @property {{inputs: number, layers: LayerShape[]}} network
  * @property {ParameterRecord} [parameters]
  * @property {{weights: boolean[][][], biases: (boolean[] | null)[]} | null} [frozen]
- * @property {{inputs: number[][], targets: number[][], size: number}} data
+ * @property {{inputs: number[][], targets: number[][], size: number, network_inputs?: number[][] | null, network_targets?: number[][] | null}} data
  * @property {number} step
  * @property {{id: string, base: string, sub: string | null, sup: string | null}[]} [elements]
  * @property {import("./symbols.js").NotationRecord} [notation] how the elements are named, where that is not the server's default
@@ -205,7 +205,8 @@ export function readValue(ref, trace, session, sample = 0) {
     const pointer = ["parameters", kind === "w" ? "weights" : "biases", layer, ...at.slice(1)];
     return { value: dig(session, pointer), kind: session.nonfinite?.[`/${pointer.join("/")}`] ?? null };
   }
-  if (session && kind === "a" && layer === -1) return { value: session.data.inputs[sample]?.[at[1] ?? 0], kind: null };
-  if (session && kind === "t") return { value: session.data.targets[sample]?.[at[0] ?? 0], kind: null };
+  // What the network sees: the rows scaled, and features of them.
+  if (session && kind === "a" && layer === -1) return { value: (session.data.network_inputs ?? session.data.inputs)[sample]?.[at[1] ?? 0], kind: null };
+  if (session && kind === "t") return { value: (session.data.network_targets ?? session.data.targets)[sample]?.[at[0] ?? 0], kind: null };
   return { value: undefined, kind: null };
 }

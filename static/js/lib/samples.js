@@ -151,3 +151,35 @@ export function nearestPoint(points, x, y, reach) {
 export function lastUnits(session) {
   return session.network.layers.at(-1)?.units ?? 0;
 }
+
+/** @typedef {Partial<import("../types.js").DataRecord>} NamedData */
+/** @typedef {import("./symbols.js").SymbolOf} SymbolOf */
+
+/**
+ * The names of the table's columns: the network's own symbols where its inputs are these columns.
+ * @param {SessionView} session
+ * @param {SymbolOf} symbolOf
+ */
+export function columnNames(session, symbolOf) {
+  const data = /** @type {NamedData} */ (session.data);
+  const columns = data.columns ?? (session.data.inputs[0] ?? []).map((_, k) => `x${k + 1}`);
+  const plain = !data.features || (data.features.length === columns.length && data.features.every((name, k) => name === `x${k + 1}`));
+  return columns.map((name, k) => {
+    const digits = /^x(\d+)$/.exec(name)?.[1];
+    if (!digits) return { base: name, sub: "", sup: "" };
+    return plain && Number(digits) === k + 1 ? symbolOf(`a.0.${k}`) : { base: "x", sub: digits, sup: "" };
+  });
+}
+
+/**
+ * The name of a column of targets: a class of several, the column's own name, or the target's symbol.
+ * @param {SessionView} session
+ * @param {SymbolOf} symbolOf
+ * @param {number} k
+ */
+export function targetName(session, symbolOf, k) {
+  const data = /** @type {NamedData} */ (session.data);
+  const several = session.data.targets[0] && session.data.targets[0].length > 1;
+  const name = (several ? data.classes?.[k] : undefined) ?? data.target_columns?.[k];
+  return name === undefined || /^t\d*$/.test(name) ? symbolOf(`t.${k}`) : { base: name, sub: "", sup: "" };
+}

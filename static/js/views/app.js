@@ -37,6 +37,7 @@ const html = htm.bind(h);
 
 const Help = lazy(async () => (await import("./help.js")).Help, Absent);
 const NotationDialog = lazy(async () => (await import("./notation_dialog.js")).NotationDialog, Absent);
+const TableDialog = lazy(async () => (await import("./table_dialog.js")).TableDialog, Absent);
 const WeightsDialog = lazy(async () => (await import("./weights_dialog.js")).WeightsDialog, Absent);
 
 /** @param {Context} context */
@@ -215,6 +216,7 @@ function Dialogs({ store, actions, t }) {
   if (open === "notation" && store.session.value && store.catalog.value) {
     return html`<${NotationDialog} catalog=${store.catalog.value} notation=${store.notation.value} session=${store.session.value} microsteps=${store.microsteps.value} disabled=${locked(store)} lang=${store.lang.value} t=${t} actions=${actions} />`;
   }
+  if (open === "table" && store.table.value) return html`<${TableDialog} table=${store.table.value} errors=${store.errors.value} disabled=${locked(store)} t=${t} actions=${actions} />`;
   if (open === "share") return html`<${ShareDialog} t=${t} actions=${actions} />`;
   if (open === "weights" && store.session.value) {
     return html`<${WeightsDialog} session=${store.session.value} draft=${store.draft.value} initial=${store.initial.value} errors=${store.errors.value} disabled=${locked(store)} t=${t} actions=${actions} />`;

@@ -7,7 +7,7 @@ import { h } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { MINUS, formatGiven } from "../lib/format.js";
-import { classValues, targetMarker } from "../lib/samples.js";
+import { classValues, columnNames, targetMarker, targetName } from "../lib/samples.js";
 import { countText } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
 import { cellKey, pastedCells, readCell, withBlock, withDrafts } from "../lib/table_edit.js";
@@ -66,7 +66,7 @@ export function SampleTable({ session, sample, t, actions, disabled = false }) {
   const width = data.inputs[0]?.length ?? 0;
   const outputs = data.targets[0]?.length ?? 0;
   const values = classValues(data.targets);
-  const names = [...Array.from({ length: width }, (_, k) => symbolOf(`a.0.${k}`)), ...Array.from({ length: outputs }, (_, k) => symbolOf(`t.${k}`))];
+  const names = [...columnNames(session, symbolOf), ...Array.from({ length: outputs }, (_, k) => targetName(session, symbolOf, k))];
   const shown = Math.min(data.inputs.length, MOST_ROWS);
   const problem = refused ?? withDrafts(data, drafts).problem;
   const decimals = names.length > 3 ? 2 : shown > 12 ? 3 : 4;
@@ -118,7 +118,7 @@ export function SampleTable({ session, sample, t, actions, disabled = false }) {
     const text = drafts.get(key);
     const open = typing?.key === key;
     const bad = (!open || typing.text === text) && ((problem?.row === row && problem.column === column) || (text !== undefined && readCell(text, row, column).problem !== null));
-    const kind = column >= width && outputs === 1 ? targetMarker(data.targets[row]?.[0] ?? 0, values ?? [0, 1]) : null;
+    const kind = column >= width && outputs === 1 && values ? targetMarker(data.targets[row]?.[0] ?? 0, values) : null;
     return html`<td class=${kind ? "t" : ""}>
       ${kind && html`<svg class="dm" width="12" height="12" aria-hidden="true"><${Marker} kind=${kind} x=${6} y=${6} r=${4} /></svg>`}
       <input type="text" inputmode="decimal" autocomplete="off" spellcheck=${false} data-cell=${key} readonly=${disabled} class=${bad ? "inv" : ""} value=${open ? typing.text : (text ?? formatGiven(valueAt(data, row, column), decimals))}
@@ -155,7 +155,7 @@ export function SampleTable({ session, sample, t, actions, disabled = false }) {
   return html`<div class="samples">
     <div class=${`databox${shown > 12 ? " long" : ""}`} ref=${box}>
       <table class=${names.length > 4 ? "data dense" : "data"}>
-        <thead><tr><th scope="col"><span class="sr">${t("readings.sample")}</span></th>${names.map((name) => html`<th scope="col">${htmlSymbol(name)}</th>`)}<th class="rmh"><span class="sr">${t("readings.removeHead")}</span></th></tr></thead>
+        <thead><tr><th scope="col"><span class="sr">${t("readings.sample")}</span></th>${names.map((name, k) => html`<th scope="col" title=${name.sub === "" && name.base.length > 2 ? name.base : undefined}>${htmlSymbol(name)}<${Scaled} session=${session} column=${k} t=${t} /></th>`)}<th class="rmh"><span class="sr">${t("readings.removeHead")}</span></th></tr></thead>
         <tbody>${Array.from({ length: shown }, (_, row) => html`<tr key=${row} class=${row === sample ? "cur" : ""} aria-current=${row === sample ? "true" : undefined}>
           <th scope="row"><button type="button" class="rown" aria-label=${t("readings.showSample", { n: row + 1 })} onClick=${() => actions.setSample(row)}><${Icon} name="right" />${row + 1}</button></th>
           ${names.map((_, column) => cell(row, column))}
@@ -163,10 +163,39 @@ export function SampleTable({ session, sample, t, actions, disabled = false }) {
         </tr>`)}</tbody>
       </table>
     </div>
+    <${Notes} session=${session} t=${t} />
     ${data.inputs.length > shown && html`<p class="note">${t("readings.firstRows", { n: shown, all: countText(data.inputs.length) })}</p>`}
     ${message && html`<p class="fmsg" id="data-problem" role="alert"><${Icon} name="warn" />${message}</p>`}
     <button class="addrow" type="button" disabled=${disabled} onClick=${add}><${Icon} name="plus" />${t("readings.addRow")}</button>
   </div>`;
+}
+
+/**
+ * How a column is scaled for the network, under its name; its cells show what was given.
+ * @param {{session: SessionView, column: number, t: Translate}} props
+ */
+function Scaled({ session, column, t }) {
+  const data = /** @type {Partial<import("../types.js").DataRecord>} */ (session.data);
+  const width = data.inputs?.[0]?.length ?? 0;
+  const scaling = column < width ? data.scaling : data.target_scaling;
+  const at = column < width ? column : column - width;
+  if (!scaling || scaling.name === "none") return null;
+  const [centre, spread] = [formatGiven(scaling.centre[at] ?? 0, 3), formatGiven(scaling.spread[at] ?? 1, 3)];
+  return html`<small class="scl" data-scaling=${scaling.name} title=${t(`data.${scaling.name}Head`, { centre, spread })}>${t(`data.${scaling.name}Short`, { centre })}<br />${t(`data.${scaling.name}Spread`, { spread })}</small>`;
+}
+
+/**
+ * What the table's numbers mean: scaling that is undone here, names of classes.
+ * @param {{session: SessionView, t: Translate}} props
+ */
+function Notes({ session, t }) {
+  const data = /** @type {Partial<import("../types.js").DataRecord>} */ (session.data);
+  const scaling = data.scaling?.name ?? "none";
+  const values = classValues(session.data.targets);
+  const [first, second] = data.classes ?? [];
+  const two = data.classes?.length === 2 && values && first !== undefined && second !== undefined;
+  return html`${scaling === "none" ? null : html`<p class="note">${t(`data.${scaling}Note`)}</p>`}
+    ${two ? html`<p class="note">${t("data.classNote", { low: values[0], first, high: values[1], second }).replaceAll("-", MINUS)}</p>` : null}`;
 }
 
 /**

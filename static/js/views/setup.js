@@ -5,11 +5,10 @@ import { useState } from "preact/hooks";
 import htm from "htm";
 import { changesOf, mayKeepStart } from "../lib/draft.js";
 import { Icon } from "./icons.js";
-import { SampleTable } from "./samples.js";
-import { FieldMessage, ParameterRows, Rebuilds, Select } from "./setup_fields.js";
+import { DataBlock } from "./setup_data.js";
+import { FieldMessage, Rebuilds, Select } from "./setup_fields.js";
 import { LayersBlock } from "./setup_layers.js";
 import { TrainingBlock } from "./setup_training.js";
-import { Term } from "./term.js";
 
 const html = htm.bind(h);
 
@@ -64,40 +63,11 @@ function Description({ text, t }) {
 }
 
 /** @param {Props} props */
-function DataBlock(props) {
-  const { session, catalog, draft, errors, sample, lang, disabled, t, actions } = props;
-  const { data } = session;
-  const chosen = draft?.data?.name ?? data.name;
-  const entry = catalog.datasets.find((one) => one.name === data.name);
-  const options = catalog.datasets.map((one) => ({ value: one.name, label: named(one, lang) }));
-  if (!catalog.datasets.some((one) => one.name === chosen)) options.unshift({ value: chosen, label: t("setup.ownData") });
-  const choose = (/** @type {string} */ name) => {
-    const next = catalog.datasets.find((one) => one.name === name);
-    if (next) actions.editDraft({ data: name === data.name ? null : { name, parameters: Object.fromEntries(next.parameters.map((one) => [one.name, one.default])) } });
-  };
-  return html`<div class="blk" id="setup-data"><h2><${Term} name="data" t=${t}>${t("setup.data")}<//><${Rebuilds} t=${t} /><small>${t(data.size === 1 ? "setup.oneSample" : "setup.samples", { n: data.size })}</small></h2>
-    <div class="fld wide ${draft?.data ? "pend" : ""}"><${Select} label=${t("setup.dataSet")} value=${chosen} options=${options} disabled=${disabled} choose=${choose} />${draft?.data ? html`<s class="was">${entry ? named(entry, lang) : t("setup.ownData")}</s>` : null}</div>
-    ${draft?.data ? html`<${DraftParameters} ...${props} />` : html`<${ParameterRows} id="data" parameters=${entry?.parameters ?? []} values=${data.parameters} errors=${errors} lang=${lang} disabled=${disabled} t=${t}
-      commit=${(/** @type {string} */ name, /** @type {number} */ value) => actions.regenerateData(data.name, { ...data.parameters, [name]: value }, `data.${name}`)} forgive=${(/** @type {string} */ field) => actions.setError(field, null)} />`}
-    <${SampleTable} session=${session} sample=${sample} t=${t} actions=${actions} errors=${errors} disabled=${disabled} />
-    <${FieldMessage} id="data-message" message=${errors.data} /></div>`;
-}
-
-/** The numbers of a data set that waits. @param {Props} props */
-function DraftParameters({ catalog, draft, errors, lang, disabled, t, actions }) {
-  const data = draft?.data;
-  const entry = catalog.datasets.find((one) => one.name === data?.name);
-  if (!data || !entry) return null;
-  return html`<${ParameterRows} id="data" parameters=${entry.parameters} values=${data.parameters} errors=${errors} lang=${lang} disabled=${disabled} t=${t} pending=${true}
-    commit=${(/** @type {string} */ name, /** @type {number} */ value) => actions.editDraft({ data: { ...data, parameters: { ...data.parameters, [name]: value } } })} forgive=${(/** @type {string} */ field) => actions.setError(field, null)} />`;
-}
-
-/** @param {Props} props */
 function Foot({ session, catalog, draft, initial, errors, lang, disabled, t, actions }) {
   const [sameStart, setSameStart] = useState(false);
   if (!draft) return html`<div class="apply"><p><${Rebuilds} t=${t} /> ${t("setup.footHint")}</p></div>`;
   const keepable = mayKeepStart(session, draft, initial);
-  const changes = changesOf(draft, session, (kind, name) => named(/** @type {any[]} */ (catalog[kind]).find((entry) => entry.name === name), lang) || name);
+  const changes = changesOf(draft, session, (kind, name) => named(/** @type {any[]} */ (catalog[kind]).find((entry) => entry.name === name), lang) || (name === "custom" ? t("setup.ownData") : name));
   const bias = (/** @type {string} */ text) => text.split(" ").map((mode) => (mode.startsWith("fixed:") ? t("setup.biasFixedAt", { value: mode.slice(6) }) : t(`setup.bias.${mode}`))).join(", ");
   const line = (/** @type {import("../types.js").Change} */ change) => {
     const [from, to] = change.what === "bias" ? [bias(change.from), bias(change.to)] : [change.from, change.to];

@@ -27,8 +27,7 @@ const named = (entry, lang) => (lang === "ko" ? entry.label.ko : entry.label.en)
 export function LayersBlock(props) {
   const { session, draft, catalog, t, disabled, actions } = props;
   const layers = draft?.layers ?? session.network.layers;
-  const data = draft?.data && catalog.datasets.find((entry) => entry.name === draft.data?.name);
-  const inputs = data ? data.inputs : session.network.inputs;
+  const inputs = draft?.inputs ?? session.network.inputs;
   const hidden = layers.length - 1;
   const most = (catalog.limits.layers ?? catalog.limits.max_layers ?? 8) - 2;
   /** @param {Layer[]} next */
@@ -36,7 +35,7 @@ export function LayersBlock(props) {
   const sample = layers[hidden - 1] ?? { units: 2, activation: "sigmoid", activation_parameters: {}, bias: layers[0]?.bias ?? { mode: "trained", value: 1 } };
 
   return html`<div class="blk" id="setup-layers"><h2><${Term} name="layer" t=${t}>${t("setup.layers")}<//><${Rebuilds} t=${t} /></h2>
-    <div class="lay"><span>${t("setup.input")}</span><span class="stp fixed"><b>${inputs}</b></span><span class="dim">${t("setup.fromData")}</span></div>
+    <div class="lay"><span>${t("setup.input")}</span><span class="stp fixed">${inputs === session.network.inputs ? null : html`<s>${session.network.inputs}</s>`}<b>${inputs}</b></span><span class="dim">${t("setup.fromData")}</span></div>
     ${layers.map((layer, k) => html`<${LayerRow} key=${k === hidden ? "output" : k} ...${{ ...props, layers, layer, k, change }} />`)}
     <p class="adds">${hidden < most ? html`<button class="addrow" type="button" disabled=${disabled} onClick=${() => change([...layers.slice(0, -1), { ...sample }, ...layers.slice(-1)])}><${Icon} name="plus" />${t("setup.addLayer")}</button>` : null}
       ${hidden > 0 ? html`<button class="addrow" type="button" disabled=${disabled} title=${t("setup.removeLayerHint")} onClick=${() => change([...layers.slice(0, -2), ...layers.slice(-1)])}><${Icon} name="minus" />${t("setup.removeLayer")}</button>` : null}</p>
