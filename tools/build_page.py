@@ -32,7 +32,7 @@ def sources(root: Path) -> list[Path]:
         *(root / "static" / "css").glob("*.css"),
         *(root / name for name in TEMPLATES),
         root / "static" / "vendor" / "stamp.json",
-        *(root / "tools" / name for name in ("build_page.py", "bundle.mjs")),
+        *(root / "tools" / name for name in ("build_page.py", "bundle.mjs", "katex.mjs")),
     ]
     return sorted(found)
 

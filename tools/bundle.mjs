@@ -4,10 +4,11 @@ import { createRequire } from "node:module";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { partOfKatex } from "./katex.mjs";
 
 const [root, out, request] = process.argv.slice(2);
 const { scripts, styles } = JSON.parse(request);
-const { build } = createRequire(join(root, "package.json"))("esbuild");
+const { build, transform } = createRequire(join(root, "package.json"))("esbuild");
 const sources = join(root, "static", "js");
 
 /** The modules that are imported on demand. */
@@ -52,15 +53,16 @@ const common = {
   assetNames: "[name]-[hash]",
 };
 
+// KaTeX is an entry too, so that it gets a file of its own: it stays the same when the page changes.
 const made = await build({
   ...common,
-  entryPoints: scripts.map((name) => join(sources, `${name}.js`)),
+  entryPoints: [...scripts.map((name) => ({ in: join(sources, `${name}.js`), out: name })), { in: "katex", out: "katex" }],
   format: "esm",
   splitting: true,
-  plugins: [oneStart],
+  plugins: [oneStart, partOfKatex(root, transform)],
 });
 const { outputs } = made.metafile;
-const entry = (name) => Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith(`js/${name}.js`));
+const entry = (name) => Object.keys(outputs).find((path) => outputs[path].entryPoint && basename(path).startsWith(`${name}-`));
 
 /** An output and all that it imports before it can run; one that holds nothing itself is left out. */
 function needed(path) {
@@ -108,6 +110,7 @@ for (const name of readdirSync(out)) {
 
 const manifest = {
   scripts: Object.fromEntries(scripts.map((name) => [name, needed(entry(name))])),
+  katex: basename(entry("katex")),
   styles: { network: basename(Object.keys(sheets).find((path) => path.endsWith(".css"))) },
   fonts,
   // What is in each script, in bytes before compression: to see what a budget is spent on.

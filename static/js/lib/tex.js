@@ -65,7 +65,8 @@ export function typeset(tex, display) {
       macros: { ...MACROS },
       trust: (/** @type {{command: string}} */ context) => context.command === "\\htmlData",
     });
-  } catch {
+  } catch (error) {
+    console.error(`TeX that cannot be typeset: ${tex}`, error);
     element.textContent = expandMacros(tex, () => "·");
   }
   const contexts = slotContexts(tex);

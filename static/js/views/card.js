@@ -6,7 +6,7 @@ import htm from "htm";
 import { formatGiven, formatNumber } from "../lib/format.js";
 import { parseRef } from "../lib/refs.js";
 import { htmlSymbol } from "../lib/symbols.js";
-import { biasUnit, isDropped, isFixedBias } from "./diagram_scene.js";
+import { biasUnit, isDropped, isFixedBias, producerOf } from "./diagram_scene.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
  * @typedef {import("./diagram_scene.js").Translate} Translate
@@ -146,19 +146,4 @@ export function Card({ scene, element, anchor, t, actions, onEdit, onEnter, onLe
       ${producerOf(scene, element) !== null ? html`<button type="button" class="btn" onClick=${() => actions.goTo(producerOf(scene, element))}>${touch ? null : html`<kbd>G</kbd>`}${t("diagram.card.go")}</button>` : null}
     </div>
   </div>`;
-}
-
-/**
- * The micro-step that made an element's latest number.
- * @param {Scene} scene
- * @param {string} ref an element or one of its quantities
- * @returns {number | null}
- */
-export function producerOf(scene, ref) {
-  const { kind, at } = parseRef(ref);
-  const place = at.join(".");
-  const candidates = kind === "w" || kind === "b" ? [`n${ref}`, scene.gradientRef(ref)]
-    : kind === "a" && at[0] !== 0 ? [`d.${place}`, `a.${place}`] : [ref];
-  for (const candidate of candidates) if (scene.known(candidate) && scene.producer(candidate) !== null) return scene.producer(candidate);
-  return scene.producer(candidates[candidates.length - 1] ?? ref);
 }

@@ -6,14 +6,14 @@ import htm from "htm";
 import { formatNumber } from "../lib/format.js";
 import { layoutNetwork } from "../lib/layout.js";
 import { parseRef } from "../lib/refs.js";
-import { Card, producerOf } from "./card.js";
 import { Editor } from "./diagram_editor.js";
 import { Legend, StageHead } from "./diagram_head.js";
 import { planLabels, wireLabels } from "./diagram_labels.js";
 import { makeFlow } from "./diagram_live.js";
 import { badges, deltaChips, gaugeScale, nodes } from "./diagram_nodes.js";
-import { elementName, isFixedBias, makeScene, wireValue } from "./diagram_scene.js";
+import { elementName, isFixedBias, makeScene, producerOf, wireValue } from "./diagram_scene.js";
 import { edges, gradientChips, lanes, links, weightLabels } from "./diagram_wires.js";
+import { Quiet, lazy } from "./lazy.js";
 /**
  * @typedef {import("./diagram_scene.js").Scene} Scene
  * @typedef {import("../lib/layout_parts.js").Layout} Layout
@@ -21,6 +21,7 @@ import { edges, gradientChips, lanes, links, weightLabels } from "./diagram_wire
  */
 
 const html = htm.bind(h);
+const Card = lazy(async () => (await import("./card.js")).Card, Quiet);
 const HOVER_DELAY = 250;
 const LEAVE_DELAY = 160;
 const LARGEST = { width: 1124, height: 520 };

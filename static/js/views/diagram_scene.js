@@ -242,3 +242,18 @@ export function biasUnit(session, layer) {
   const bias = session.network.layers[layer - 1]?.bias;
   return bias?.mode === "fixed" ? formatGiven(bias.value, 4) : "1";
 }
+
+/**
+ * The micro-step that made an element's latest number.
+ * @param {Scene} scene
+ * @param {string} ref an element or one of its quantities
+ * @returns {number | null}
+ */
+export function producerOf(scene, ref) {
+  const { kind, at } = parseRef(ref);
+  const place = at.join(".");
+  const candidates = kind === "w" || kind === "b" ? [`n${ref}`, scene.gradientRef(ref)]
+    : kind === "a" && at[0] !== 0 ? [`d.${place}`, `a.${place}`] : [ref];
+  for (const candidate of candidates) if (scene.known(candidate) && scene.producer(candidate) !== null) return scene.producer(candidate);
+  return scene.producer(candidates[candidates.length - 1] ?? ref);
+}

@@ -58,6 +58,11 @@ export function lazy(load, Meanwhile = Loading) {
   };
 }
 
+/** Nothing: where the view is an addition that comes and goes. A failure is told by what cannot be done without it. */
+export function Quiet() {
+  return null;
+}
+
 /**
  * A line of text where the view will stand.
  * @param {Place} props

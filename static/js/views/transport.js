@@ -8,12 +8,13 @@ import { countText } from "../lib/scales.js";
 import { fillSentence } from "../lib/symbols.js";
 import { batchLength } from "../selectors.js";
 import { Icon } from "./icons.js";
-import { EpochRuler } from "./epoch_ruler.js";
+import { lazy } from "./lazy.js";
 import { Ruler } from "./ruler.js";
 import { RunForm } from "./run_form.js";
 import { Term } from "./term.js";
 
 const html = htm.bind(h);
+const EpochRuler = lazy(async () => (await import("./epoch_ruler.js")).EpochRuler);
 export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 25];
 export const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
 /** @type {Record<number, string>} */
