@@ -3,7 +3,6 @@
 from core.datasets import MAXIMUM_TEST_SHARE
 from core.session.branches import Branch, ChangeRecord, History, Setting, Span
 from core.session.comparison import Difference, RunCurve
-from core.session.recipe import recipe_of
 from core.session.reports import Divergence, Metrics, StepReport
 from core.session.run import Patience, Reason, StopRules, TrainingRun
 from core.session.shell import MAXIMUM_STEPS, Session, Status
@@ -42,5 +41,4 @@ __all__ = [
     "TrainingRun",
     "every_optimizer",
     "learning_rates",
-    "recipe_of",
 ]

@@ -15,11 +15,10 @@ from core.session.specification import Edit, InitializerSpec, SessionSpec
 CUSTOM = "custom"
 
 
-def recipe_of(spec: SessionSpec, data: DataSet, path: list[Stretch[Edit]]) -> dict[str, Any]:
-    """Return {"create": the body that creates the session, "actions": what was done up to the path's end}.
+def actions_of(path: list[Stretch[Edit]]) -> list[dict[str, Any]]:
+    """Return what was done up to the path's end; repeating it gives the same state bit for bit.
 
-    `spec` is complete (every parameter filled in) and `data` its rows. Actions are {"type": "step", "count"},
-    {"type": "patch", "patch"} and {"type": "data", "data"}; repeating them gives the same state bit for bit.
+    Actions are {"type": "step", "count"}, {"type": "patch", "patch"} and {"type": "data", "data"}.
     """
     actions: list[dict[str, Any]] = []
     for stretch in path:
@@ -31,10 +30,11 @@ def recipe_of(spec: SessionSpec, data: DataSet, path: list[Stretch[Edit]]) -> di
             actions[-1]["count"] += steps
         elif steps:
             actions.append({"type": "step", "count": steps})
-    return {"create": _create(spec, data), "actions": actions}
+    return actions
 
 
-def _create(spec: SessionSpec, data: DataSet) -> dict[str, Any]:
+def creation_of(spec: SessionSpec, data: DataSet) -> dict[str, Any]:
+    """Return the body that creates the session; `spec` has every parameter filled in, `data` are its rows."""
     body: dict[str, Any] = {
         "seed": spec.seed,
         "network": {

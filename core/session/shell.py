@@ -20,7 +20,7 @@ from core.schedules import scheduled_rate
 from core.session.branches import History, history_of
 from core.session.comparison import Difference, RunCurve, Side, difference, run_curve
 from core.session.editing import changed_problem, data_bytes, resolve
-from core.session.recipe import recipe_of
+from core.session.recipe import actions_of, creation_of
 from core.session.record import Record
 from core.session.reports import Divergence, Metrics, StepReport
 from core.session.specification import Edit, InitializerSpec, SessionSpec
@@ -58,6 +58,8 @@ class Session:
         self._record = record
         self._data_bytes = sum(data_bytes(change) for change in record.timeline.changes)
         self._divergence: tuple[int, Divergence] | None = None
+        self._passed: tuple[int, Array, Array] | None = None
+        self._created: dict[str, Any] | None = None
 
     @classmethod
     def create(cls, spec: SessionSpec) -> Session:
@@ -206,13 +208,20 @@ class Session:
             self._divergence = (self.node, Divergence(self.step_count, element, rate, rate / 2.0))
         return self._divergence[1]
 
+    def _on_the_set(self) -> tuple[Array, Array]:
+        """Return the output layer's net inputs and activations for every row; a node's are kept."""
+        if self._passed is None or self._passed[0] != self.node:
+            last = predict(self.network, self.snapshot.vector, self.data.inputs)[-1]
+            self._passed = (self.node, *last)
+        return self._passed[1:]
+
     def outputs(self) -> Array:
         """Return the network's outputs for every row, (N, n_out)."""
-        return predict(self.network, self.snapshot.vector, self.data.inputs)[-1][1]
+        return self._on_the_set()[1]
 
     def losses(self) -> Array:
         """Return every row's own loss, (N,), without a batch factor."""
-        net_input, activation = predict(self.network, self.snapshot.vector, self.data.inputs)[-1]
+        net_input, activation = self._on_the_set()
         with np.errstate(all="ignore"):
             parts = loss_parts(self.training.loss, activation, self.data.targets, net_input)
             return np.asarray(parts.sum(axis=1))
@@ -352,4 +361,6 @@ class Session:
     def recipe(self) -> dict[str, Any]:
         """Return the requests that lead to the present state, JSON-able: `create` and `actions` after it."""
         assert isinstance(self.spec.data, DataSet)
-        return recipe_of(self.spec, self.spec.data, self._record.timeline.path(self.node))
+        if self._created is None:
+            self._created = creation_of(self.spec, self.spec.data)
+        return {"create": self._created, "actions": actions_of(self._record.timeline.path(self.node))}
