@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Guard
 from tests.browser.lab import Lab, number
+from tests.browser.test_languages_and_devices import AXE
 
 
 def rows(page: Page) -> Locator:
@@ -21,6 +22,13 @@ def experiment_ends(page: Page) -> None:
 
 def loss(row: Locator) -> float:
     return number(row.locator(".cmploss").inner_text())
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds in the drawer."""
+    page.evaluate(AXE)
+    report = page.evaluate("axe.run(document.querySelector('.drawer'), {resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in report["violations"]]
 
 
 @pytest.fixture
@@ -65,7 +73,7 @@ def test_six_optimizers_from_the_same_start(lab: Lab) -> None:
     expect(page.locator(".cmptable thead")).to_contain_text("Loss at epoch 0")
     starts = {row.locator(".cmploss").inner_text() for row in rows(page).all()}
     assert len(starts) == 1
-    page.locator(".cmphead h3").click()
+    page.locator(".cmphead h2").click()
     expect(page.locator(".cmptable thead")).not_to_contain_text("Loss at")
 
     # Opening one is an action like another: the lab shows it, undo leads back.
@@ -118,8 +126,12 @@ def test_a_sweep_of_the_learning_rate_marks_what_diverged(lab: Lab, guard: Guard
     best = page.locator(".cmpchart .note").inner_text()
     losses = [loss(row) for row in rows(page).all()[1:]]
     assert f"{min(losses):.6f}" in best
+    assert findings(page) == []
     page.get_by_role("button", name="Curves").click()
     expect(page.locator(".cmpbox")).to_have_attribute("data-runs", "6")
+    page.locator("[data-picture=compare] .xmenu > button").click()
+    expect(page.locator(".xlist [role=menuitem]").first).to_be_focused()
+    assert findings(page) == []
 
 
 def test_a_run_that_is_left_stays_and_can_give_its_start(lab: Lab) -> None:
@@ -157,6 +169,10 @@ def test_stop_ends_an_experiment_and_keeps_what_was_trained(lab: Lab) -> None:
     page = lab.page
     page.locator("#compare-epochs").fill("1000000")
     page.locator("#six-optimizers").click()
+    expect(page.locator("#stop-experiment")).to_be_visible()
+    # It goes on while the page is loaded again, and is followed as before.
+    page.reload()
+    lab.ready()
     page.locator("#stop-experiment").click()
     experiment_ends(page)
     expect(rows(page)).to_have_count(7)

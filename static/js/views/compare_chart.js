@@ -32,7 +32,7 @@ export function RunChart({ rows, by, setBy, at, setAt, canSweep, setSweep, words
   const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const log = chosen ?? rows.some(({ run }) => run.curve.last.some((value) => value !== null && value > EXPLODED));
   return html`<section class="cmpplot" aria-label=${t("compare.chart")}>
-    <div class="cmphead"><h3>${t("readings.loss")}</h3>
+    <div class="cmphead"><h2>${t("readings.loss")}</h2>
       <span class="seg" role="group" aria-label=${t("readings.lossAxis")}><button type="button" aria-pressed=${String(!log)} onClick=${() => setLog(false)}>${t("readings.linear")}</button><button type="button" aria-pressed=${String(log)} onClick=${() => setLog(true)}>${t("readings.log")}</button></span>
       <span class="seg" role="group" aria-label=${t("compare.axis")}><button type="button" aria-pressed=${String(by === "epochs")} onClick=${() => setBy("epochs")}>${t("compare.byEpoch")}</button><button type="button" aria-pressed=${String(by === "steps")} onClick=${() => setBy("steps")}>${t("compare.byStep")}</button></span>
       ${canSweep ? html`<button type="button" class="btn quiet" id="show-sweep" onClick=${() => setSweep(true)}>${t("compare.showSweep")}</button>` : null}

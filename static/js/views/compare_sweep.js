@@ -39,7 +39,7 @@ export function SweepChart({ rows, setSweep, words, actions }) {
   const told = best ? t("compare.best", { rate: plain(best.rate), loss: formatNumber(best.loss, 6) }) : t("compare.noBest");
   const spoken = points.map((point) => `η ${plain(point.rate)}: ${point.diverged ? t("compare.diverged") : formatNumber(point.loss, 6)}`).join(", ");
   return html`<section class="cmpplot" data-picture="sweep" aria-label=${t("compare.sweepChart")}>
-    <div class="cmphead"><h3>${t("compare.sweepChart")}</h3>
+    <div class="cmphead"><h2>${t("compare.sweepChart")}</h2>
       <span class="seg" role="group" aria-label=${t("readings.lossAxis")}><button type="button" aria-pressed=${String(!log)} onClick=${() => setLog(false)}>${t("readings.linear")}</button><button type="button" aria-pressed=${String(log)} onClick=${() => setLog(true)}>${t("readings.log")}</button></span>
       <button type="button" class="btn quiet" id="show-curves" onClick=${() => setSweep(false)}>${t("compare.showCurves")}</button>
       <${PictureMenu} name="sweep" csv=${CSV} t=${t} actions=${actions} />
