@@ -127,6 +127,16 @@ def test_speed_pause_and_a_hidden_page(page: Page, training: Training) -> None:
     moved = weight.text_content() or ""
     expect(weight).not_to_have_text(moved)
 
+    # The learning rate can be turned meanwhile; it acts at the server's next step.
+    page.locator("#learning-rate").fill("0.2")
+    with page.expect_response(lambda reply: reply.request.method == "PATCH" and reply.ok):
+        page.keyboard.press("Enter")
+    state = training.state()
+    assert (state["status"], state["training"]["optimizer"]["parameters"]["learning_rate"]) == (
+        "training",
+        0.2,
+    )
+
     # A hidden page draws nothing, and training goes on; the latest frame is there when it is back.
     hide = """state => {
       Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
@@ -150,7 +160,9 @@ def test_speed_pause_and_a_hidden_page(page: Page, training: Training) -> None:
     expect(training.banner).to_have_count(0)
     page.set_viewport_size({"width": 1440, "height": 900})
     training.expect_at_rest()
+    expect(page.locator("#learning-rate")).to_have_value("0.2")
     step = training.state()["step"]
+    page.locator("h1").last.click()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".counter b").first).to_have_text("1")
     assert training.state()["step"] == step

@@ -50,10 +50,30 @@ export function edit(field, name, change) {
 }
 
 /**
+ * A setting changed while training runs: it acts at the server's next step and belongs to the run, also for undo.
+ * @param {object} training partial
+ * @param {string} field
+ */
+async function tune(training, field) {
+  const id = store.session.value?.id ?? "";
+  try {
+    const next = await api.patchSession(id, { training });
+    forgive(field);
+    if (store.session.value?.id === id) store.session.value = { ...store.session.value, training: next.training };
+    return true;
+  } catch (error) {
+    // Without the server the run's own line says so; the setting stays what it was.
+    if (error instanceof api.ApiError) setError(field, explain(error));
+    return false;
+  }
+}
+
+/**
  * @param {object} training partial
  * @param {string} field
  */
 export function editTraining(training, field) {
+  if (store.run.value?.key === "transport.training") return tune(training, field);
   return edit(field, "setting", (id) => api.patchSession(id, { training }));
 }
 

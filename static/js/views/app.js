@@ -46,7 +46,7 @@ export function App(context) {
   const session = store.session.value;
   const lang = store.lang.value;
   return html`<${Bar} ...${context} />
-    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-live=${store.run.value ? "" : undefined} data-tab=${store.tab.value} data-drawer=${store.drawer.value ?? ""}>
+    <main class="bench ${store.slow.value && !store.run.value ? "slow" : ""} ${store.sheet.value ? "sheet-open" : ""}" data-live=${liveOf(store) ? "" : undefined} data-tab=${store.tab.value} data-drawer=${store.drawer.value ?? ""}>
       <h1 class="sr">${t("page.title")}</h1>
       <${Tabs} tab=${store.tab.value} pending=${store.draft.value !== null} t=${t} actions=${actions} />
       ${session && store.catalog.value ? html`<${Lab} ...${context} />` : html`<${Waiting} ...${context} />`}
@@ -125,7 +125,7 @@ function SetupRegion({ store, actions, t }) {
   const told = numbers.length > 0 ? { ...catalog, presets: maskNumbers(catalog.presets, numbers) } : catalog;
   return html`${store.variant.value === "mid" ? html`<${Strip} session=${session} catalog=${catalog} open=${store.sheet.value} pending=${draft !== null} lang=${lang} t=${t} actions=${actions} />` : null}
     ${store.sheet.value ? html`<div class="scrim" onClick=${() => actions.setSheet(false)}></div>` : null}
-    <${Setup} session=${session} catalog=${told} draft=${draft} initial=${store.initial.value} errors=${store.errors.value} sample=${store.sample.value} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
+    <${Setup} session=${session} catalog=${told} draft=${draft} initial=${store.initial.value} errors=${store.errors.value} sample=${store.sample.value} running=${liveOf(store) !== null} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */

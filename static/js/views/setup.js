@@ -20,6 +20,7 @@ const html = htm.bind(h);
  * @property {import("../types.js").Parameters | null} initial weights and biases that the session started with
  * @property {Record<string, string>} errors
  * @property {number} sample
+ * @property {boolean} running training runs by itself
  * @property {boolean} disabled
  * @property {string} lang
  * @property {import("../types.js").Translate} t

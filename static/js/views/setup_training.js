@@ -63,7 +63,7 @@ function LossRows({ session, draft, catalog, errors, lang, disabled, t, actions 
 }
 
 /** @param {Props} props */
-function OptimizerRows({ session, catalog, errors, lang, disabled, t, actions }) {
+function OptimizerRows({ session, catalog, errors, lang, disabled, running, t, actions }) {
   const { optimizer } = session.training;
   const entry = catalog.optimizers.find((one) => one.name === optimizer.name);
   const rate = entry?.parameters.find((one) => one.name === "learning_rate") ?? null;
@@ -80,12 +80,14 @@ function OptimizerRows({ session, catalog, errors, lang, disabled, t, actions })
     const power = Number(/** @type {HTMLInputElement} */ (event.currentTarget).value);
     set("learning_rate", Number((10 ** power).toPrecision(2)));
   };
+  // The learning rate is the one setting that makes sense to turn while training runs.
+  const locked = disabled && !running;
   return html`<div class="fld"><span><${Term} name="optimizer" t=${t} /></span><${Select} label=${t("page.word.optimizer")} value=${optimizer.name} invalid=${Boolean(errors.optimizer)} disabled=${disabled}
       options=${catalog.optimizers.map((one) => ({ value: one.name, label: shortName("setup.short", one, lang, t) }))} choose=${choose} /></div>
     <${FieldMessage} id="optimizer-message" message=${errors.optimizer} />
     <div class="fld"><span><${Term} name="learningRate" t=${t}>${t("setup.rate")}<//> <i class="m">${session.notation?.rate_symbol ?? "η"}</i></span><span class="rate">
-      <${NumberField} id="learning-rate" label=${t("page.word.learningRate")} value=${value} range=${rate} error=${errors["optimizer.learning_rate"] ?? null} disabled=${disabled} t=${t} commit=${(/** @type {number} */ one) => set("learning_rate", one)} forgive=${() => actions.setError("optimizer.learning_rate", null)} />
-      <input type="range" min=${SLIDER.low} max=${SLIDER.high} step="0.05" value=${Math.log10(value)} aria-label=${t("setup.rateSlider")} aria-valuetext=${String(value)} disabled=${disabled} onChange=${slide} /></span></div>
+      <${NumberField} id="learning-rate" label=${t("page.word.learningRate")} value=${value} range=${rate} error=${errors["optimizer.learning_rate"] ?? null} disabled=${locked} t=${t} commit=${(/** @type {number} */ one) => set("learning_rate", one)} forgive=${() => actions.setError("optimizer.learning_rate", null)} />
+      <input type="range" min=${SLIDER.low} max=${SLIDER.high} step="0.05" value=${Math.log10(value)} aria-label=${t("setup.rateSlider")} aria-valuetext=${String(value)} disabled=${locked} onChange=${slide} /></span></div>
     <${ParameterRows} id="optimizer" parameters=${(entry?.parameters ?? []).filter((one) => one.name !== "learning_rate")} values=${optimizer.parameters} errors=${errors} lang=${lang} disabled=${disabled} t=${t}
       commit=${set} forgive=${(/** @type {string} */ field) => actions.setError(field, null)} />`;
 }
