@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import errno
 import gc
 import ipaddress
@@ -16,14 +17,13 @@ import socket
 import sys
 import threading
 import webbrowser
-from types import FrameType
 from typing import Mapping, Sequence
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 # How many ports after the wanted one are tried.
 PORTS_TRIED = 100
-# Open event streams end within this many seconds of Ctrl-C.
-SHUTDOWN_SECONDS = 5
+# A second for ending all training, then so many for what connections still have to send.
+SHUTDOWN_SECONDS = 4
 
 NOT_LOOPBACK = """\
 Deltaboard does not listen on {host}: whoever reaches this machine could use it, without a password.
@@ -121,11 +121,12 @@ def serve(options: argparse.Namespace) -> None:
     class Server(uvicorn.Server):
         """Says where it is only when it answers there, and ends open streams as soon as it is to stop."""
 
-        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             # A stream that is still open would hold the end up; its readers are told.
-            loop = asyncio.get_running_loop()
-            loop.call_soon_threadsafe(lambda: loop.create_task(application.state.services.runner.stop()))
-            super().handle_exit(sig, frame)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1.0):
+                    await application.state.services.runner.stop()
+            await super().shutdown(sockets)
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.problems import ProblemError
 
 Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
+LONGEST_WAIT = 3600.0
 
 
 class Turns(Protocol):
@@ -34,111 +37,171 @@ class Turns(Protocol):
         """End now: the server is about to."""
 
 
+class _Command:
+    """A call that an event loop waits for."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+        self._loop = asyncio.get_running_loop()
+        self.answer: asyncio.Future[Any] = self._loop.create_future()
+
+    def carry_out(self) -> None:
+        """Make the call, unless whoever asked has gone, and tell its result or its error."""
+        if self.answer.cancelled():
+            return
+        result, error = None, None
+        try:
+            result = self._call()
+        # Whatever it is, it is the caller's: raised where the command was asked for.
+        except BaseException as raised:
+            error = raised
+        post(self._loop, lambda: self._settle(result, error))
+
+    def drop(self) -> None:
+        """Tell that the call is not made any more."""
+        post(self._loop, self.answer.cancel)
+
+    def _settle(self, result: Any, error: BaseException | None) -> None:
+        if self.answer.done():
+            return
+        if error is None:
+            self.answer.set_result(result)
+        else:
+            self.answer.set_exception(error)
+
+
+def post(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
+    """Let an event loop make a call; nothing happens if the loop has ended, and with it whoever waited."""
+    try:
+        loop.call_soon_threadsafe(call)
+    except RuntimeError:
+        log.debug("an answer came after its event loop had ended")
+
+
 class Runner:
     """Runs commands in arrival order, and between them one turn of one session's training after another.
 
     A single thread owns all sessions, so that they need no locks. Commands come first: a caller waits for at
-    most one turn of training. A long command is cut into pieces by its caller; each queues behind the
-    others' commands.
+    most one turn of training. Those that come while others are carried out wait for one turn too, so that
+    they cannot keep training from its turn for ever. A long command is cut into pieces by its caller; each
+    queues behind the others' commands. With nothing to do, the thread sleeps.
     """
 
     def __init__(self, max_queued: int, retry_after: int) -> None:
         self._max_queued = max_queued
         self._retry_after = retry_after
-        self._commands: deque[Callable[[], None]] = deque()
-        self._turns: deque[Turns] = deque()
+        self._commands: deque[_Command] = deque()
+        # Work whose turn may be made now, in order, and work that waits for its time.
+        self._ready: deque[Turns] = deque()
+        self._later: list[tuple[float, int, Turns]] = []
+        self._numbers = itertools.count()
         self._changed = threading.Condition()
+        self._stopped = False
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="compute", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     async def run(self, command: Callable[[], Result]) -> Result:
         """Return the command's result, or raise its error; 503 when too many commands wait already."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Result] = loop.create_future()
+        if self._closed or len(self._commands) >= self._max_queued:
+            raise self.busy()
+        return await self._queue(command)
 
-        def settle(result: Result | None, error: BaseException | None) -> None:
-            if answer.done():
-                return  # whoever asked has gone
-            if error is None:
-                answer.set_result(result)  # type: ignore[arg-type]
-            else:
-                answer.set_exception(error)
-
-        def carry_out() -> None:
-            result, error = None, None
-            if not answer.cancelled():
-                try:
-                    result = command()
-                # Whatever it is, it is the caller's: raised where the command was asked for.
-                except BaseException as raised:
-                    error = raised
-            loop.call_soon_threadsafe(settle, result, error)
-
+    async def _queue(self, command: Callable[[], Result]) -> Result:
+        queued = _Command(command)
         with self._changed:
-            if self._closed or len(self._commands) >= self._max_queued:
-                raise ProblemError("busy", 503, headers={"retry-after": str(self._retry_after)})
-            self._commands.append(carry_out)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="compute", daemon=True)
+                self._thread.start()
+            self._commands.append(queued)
             self._changed.notify()
-        return await answer
+        result: Result = await queued.answer
+        return result
+
+    def busy(self) -> ProblemError:
+        """Return the refusal of what cannot be done now."""
+        return ProblemError("busy", 503, headers={"retry-after": str(self._retry_after)})
 
     def begin(self, turns: Turns) -> None:
-        """Let this work go on from now, in turn with the others; called in the compute thread."""
-        self._turns.append(turns)
+        """Let this work go on from now, in turn with the others; called in the compute thread.
+
+        Raises the 503 of a busy server when it is about to end.
+        """
+        if self._stopped:
+            raise self.busy()
+        self._ready.append(turns)
+
+    def wake(self, turns: Turns) -> None:
+        """Let work that waits for its time be looked at again now; called in the compute thread."""
+        kept = [entry for entry in self._later if entry[2] is not turns]
+        if len(kept) < len(self._later):
+            heapq.heapify(kept)
+            self._later = kept
+            self._ready.append(turns)
 
     async def stop(self) -> None:
-        """End all training, in order: its readers are told, and no update is lost."""
-        await self.run(self._stop)
+        """End all training, in order: its readers are told, no update is lost, and nothing new begins."""
+        if not self._closed:
+            await self._queue(self._stop)
 
     def _stop(self) -> None:
-        while self._turns:
-            self._turns.popleft().stop()
+        self._stopped = True
+        ending = [*self._ready, *(entry[2] for entry in self._later)]
+        self._ready.clear()
+        self._later.clear()
+        for turns in ending:
+            self._guarded(turns, turns.stop)
 
     def close(self) -> None:
         """Let the running command finish, drop what waits, and end the thread."""
         with self._changed:
             self._closed = True
+            dropped = list(self._commands)
             self._commands.clear()
             self._changed.notify()
-        self._thread.join()
+        for command in dropped:
+            command.drop()
+        if self._thread is not None:
+            self._thread.join()
 
     def _work(self) -> None:
         while True:
             with self._changed:
-                while not self._closed and not self._commands and not self._is_due():
-                    self._changed.wait(self._seconds_to_wait())
+                while not (self._closed or self._commands or self._ready):
+                    seconds = self._later[0][0] - time.perf_counter() if self._later else None
+                    if seconds is not None and seconds <= 0.0:
+                        break
+                    # A lock does not wait for ages, which a very slow pace may ask for.
+                    self._changed.wait(None if seconds is None else min(seconds, LONGEST_WAIT))
                 if self._closed:
                     return
-                waiting = list(self._commands)
-                self._commands.clear()
+                waiting, self._commands = self._commands, deque()
             for command in waiting:
-                command()
+                command.carry_out()
             self._next_turn()
-
-    def _is_due(self) -> bool:
-        now = time.perf_counter()
-        return any(turns.due <= now for turns in self._turns)
-
-    def _seconds_to_wait(self) -> float | None:
-        if not self._turns:
-            return None
-        return max(0.0, min(turns.due for turns in self._turns) - time.perf_counter())
 
     def _next_turn(self) -> None:
         """Make one turn of the first work that is due; it then stands behind all the others."""
         now = time.perf_counter()
-        for _ in range(len(self._turns)):
-            turns = self._turns.popleft()
-            if turns.due > now:
-                self._turns.append(turns)
-                continue
-            try:
-                goes_on = turns.turn()
-            # One session's fault must not end the others' training; it is logged, its readers are told.
-            except Exception:
-                log.exception("training has failed")
-                turns.failed()
-                goes_on = False
-            if goes_on:
-                self._turns.append(turns)
+        while self._later and self._later[0][0] <= now:
+            self._ready.append(heapq.heappop(self._later)[2])
+        if not self._ready:
             return
+        turns = self._ready.popleft()
+        if self._guarded(turns, turns.turn):
+            due = turns.due
+            if due <= now:
+                self._ready.append(turns)
+            else:
+                heapq.heappush(self._later, (due, next(self._numbers), turns))
+
+    def _guarded(self, turns: Turns, call: Callable[[], Result]) -> Result | None:
+        """Make a call of one session's work: its fault must not end the others' training, or this thread."""
+        try:
+            return call()
+        except Exception:
+            log.exception("training has failed")
+        try:
+            turns.failed()
+        except Exception:
+            log.exception("training that failed could not be ended in order")
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from fastapi import Request
@@ -22,6 +22,8 @@ class Services:
     settings: Settings
     runner: Runner
     store: SessionStore
+    # Those of open streams, only to be counted; the event loop's.
+    readers: set[object] = field(default_factory=set)
 
     async def on_session(self, id: str, command: Callable[[Handle], Result]) -> Result:
         """Run a command in the compute thread, after the session's earlier ones; 404 if unknown."""

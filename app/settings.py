@@ -36,6 +36,16 @@ class Settings(BaseSettings):
     quantum_operations: Annotated[int, Field(ge=1)] = 20_000_000
     # One turn of a session's training; a command waits for at most one.
     quantum_seconds: Annotated[float, Field(gt=0, le=1)] = 0.0015
+    # Frames take at most about this share of a training session's time: large ones come less often.
+    frame_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    # A frame's map is coarser where it would take more multiplications than this.
+    frame_operations: Annotated[int, Field(ge=1)] = 20_000_000
+    max_run_epochs: Annotated[int, Field(ge=1)] = 10_000_000
+    max_steps_per_second: Annotated[float, Field(gt=0)] = 100_000.0
+    max_frames_per_second: Annotated[float, Field(gt=0)] = 60.0
+    max_frame_resolution: Annotated[int, Field(ge=2)] = 100
+    # Open streams of all sessions together.
+    max_streams: Annotated[int, Field(ge=1)] = 1000
     # A run that was watched pauses when nobody has watched it for so long.
     unwatched_run_seconds: Annotated[float, Field(gt=0)] = 60.0
     # A stream says something at least this often; one that takes nothing for so long is given up.

@@ -48,6 +48,8 @@ class Handle:
     data: tuple[DataSet, DataReply] | None = None
     elements: tuple[tuple[Feature, ...], list[ElementReply]] | None = None
     run: RunUnderWay | None = None
+    # It was deleted: commands that waited must not begin anything any more.
+    gone: bool = False
 
     @property
     def is_training(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from core.pictures.plane import Map, plane_of
 from core.session import Session
 
 CLASSES = "classes"
+# A map that has to be quick still shows where things are.
+_LEAST_RESOLUTION = 8
 
 
 def event(name: str, reply: Reply) -> bytes:
@@ -27,9 +30,16 @@ def event(name: str, reply: Reply) -> bytes:
 
 
 def present_frame(
-    session: Session, run: RunReply, losses: list[tuple[int, float]], wanted: BoundaryInput | None
+    session: Session,
+    run: RunReply,
+    losses: list[tuple[int, float]],
+    wanted: BoundaryInput | None,
+    operations: int,
 ) -> FrameReply:
-    """Return where the session stands, with the losses given and the map that is wanted."""
+    """Return where the session stands, with the losses given and the map that is wanted.
+
+    The map is coarser than wanted where it would take more than so many multiplications.
+    """
     numbers = Numbers()
     test_loss = session.test_loss
     values = numbers.layers(session.network, session.snapshot.vector, "/parameters")
@@ -46,7 +56,7 @@ def present_frame(
         test_accuracy=session.test_accuracy,
         losses=shown,
         parameters=LayerParameters(weights=values.weights, biases=values.biases),
-        boundary=None if wanted is None else _boundary(session, wanted),
+        boundary=None if wanted is None else _boundary(session, wanted, operations),
         epochs_per_second=run.epochs_per_second,
         seconds_left=run.seconds_left,
         progress=run.progress,
@@ -72,9 +82,10 @@ def check_view(session: Session, wanted: BoundaryInput) -> None:
         place_of(session.network, wanted.element, "/boundary/element")
 
 
-def _boundary(session: Session, wanted: BoundaryInput) -> FrameBoundary:
+def _boundary(session: Session, wanted: BoundaryInput, operations: int) -> FrameBoundary:
     network, vector, data = session.network, session.parameters.vector, session.data
-    plane = plane_of(data, (0, 1), wanted.resolution)
+    affordable = max(_LEAST_RESOLUTION, math.isqrt(operations // network.parameter_count))
+    plane = plane_of(data, (0, 1), min(wanted.resolution, affordable))
     element = wanted.element or f"a.{len(network.layers)}.0"
     classes = None
     if element == CLASSES:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from app.runner import post
 from app.schemas.live import BoundaryInput
 
 # Said when nothing else is to be said, so that neither side takes the connection for dead.
@@ -25,49 +25,41 @@ class Reader:
     """One reader's place for one frame. The compute thread fills it, the event loop empties it.
 
     A frame is only made for a reader that waits for one, so a slow reader costs nothing and always gets the
-    state of the moment.
+    state of the moment. `seen` is the step of its last frame: the next one tells the losses since; `due` is
+    when it is to have that.
     """
 
     def __init__(self, view: View, keep_alive_seconds: float) -> None:
         self.view = view
-        # The step of its last frame: the next one tells the losses since.
         self.seen = 0
-        self._due = 0.0
-        self._waits = False
+        self.due = 0.0
+        # Set by whoever has the frame: the compute thread when it hands one over, the loop once it is sent.
+        self.waits = True
         self._keep_alive = keep_alive_seconds
         self._loop = asyncio.get_running_loop()
         self._arrived = asyncio.Event()
         self._frame: bytes | None = None
         self._end: bytes | None = None
 
-    def is_ready(self, now: float) -> bool:
-        """Whether a frame may be made for it; asked by the compute thread."""
-        return self._waits and now >= self._due
-
     def deliver(self, frame: bytes, step: int) -> None:
-        """Hand over a frame; called in the compute thread."""
-        self._waits = False
-        self._due = time.perf_counter() + 1.0 / self.view.frames_per_second
+        """Hand over a frame to a reader that waits for one; called in the compute thread."""
+        self.waits = False
         self.seen = step
-        self._loop.call_soon_threadsafe(self._take, frame)
+        post(self._loop, lambda: self._take(frame, None))
 
     def end(self, last: bytes) -> None:
-        """Hand over the last event; called in the compute thread."""
-        self._loop.call_soon_threadsafe(self._finish, last)
+        """Hand over what ends the stream, to follow a frame under way; called in the compute thread."""
+        self.waits = False
+        post(self._loop, lambda: self._take(None, last))
 
-    def _take(self, frame: bytes) -> None:
-        self._frame = frame
-        self._arrived.set()
-
-    def _finish(self, last: bytes) -> None:
-        self._end = last
+    def _take(self, frame: bytes | None, last: bytes | None) -> None:
+        self._frame = self._frame if frame is None else frame
+        self._end = self._end if last is None else last
         self._arrived.set()
 
     async def events(self) -> AsyncIterator[bytes]:
-        """Yield frames until the end, which is the last event."""
+        """Yield frames until the end, which is the last."""
         while True:
-            # Nothing is asked for while the event before is still on its way to a slow connection.
-            self._waits = self._end is None
             try:
                 async with asyncio.timeout(self._keep_alive):
                     await self._arrived.wait()
@@ -75,9 +67,11 @@ class Reader:
                 yield KEEP_ALIVE
                 continue
             self._arrived.clear()
-            frame, self._frame = self._frame, None
-            if frame is not None:
+            if self._frame is not None:
+                frame, self._frame = self._frame, None
                 yield frame
+                # Nothing is asked for while a frame is still on its way to a slow connection.
+                self.waits = self._end is None
             if self._end is not None:
                 yield self._end
                 return

@@ -11,7 +11,7 @@ from app.json_body import JsonRoute
 from app.presenters.experiments import present_run
 from app.presenters.numbers import Numbers
 from app.problems import ProblemError
-from app.routes.live import begin_training
+from app.routes.live import begin_training, check_epochs
 from app.schemas.experiments import ComparedRun, ComparisonReply, ExperimentRequest
 from app.schemas.live import TrainRequest
 from app.services import Services, services
@@ -41,6 +41,7 @@ async def begin_experiment(request: Request, id: str, body: ExperimentRequest) -
         handle.require_idle()
         return experiment(body, handle.session)
 
+    check_epochs(parts, body.epochs)
     ways = await parts.on_session(id, plan)
 
     def fork(edit: Edit) -> Session:

@@ -35,6 +35,9 @@ async def fork_session(request: Request, response: Response, id: str, body: Fork
         raise InvalidInputError(code="seek-target", pointer="/node")
 
     def command(handle: Handle) -> Session:
+        if body.node is None and body.step is None:
+            # While training goes on, the present is another one when the reply comes.
+            handle.require_idle()
         session = handle.session.fork(body.node, body.step)
         if body.training is not None:
             session.edit(patch_edit(PatchRequest(training=body.training), session))

@@ -9,17 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from app.json_body import JsonRoute
 from app.live.frames import check_view
 from app.live.readers import Reader, View
-from app.live.run import Run
+from app.live.run import Run, end_run
 from app.live.stream import EventStream
 from app.presenters.session import present_session
 from app.problems import ProblemError
-from app.schemas.live import (
-    MAX_RESOLUTION,
-    BoundaryInput,
-    FramesPerSecond,
-    PaceRequest,
-    TrainRequest,
-)
+from app.schemas.live import BoundaryInput, FramesPerSecond, PaceRequest, TrainRequest
 from app.schemas.session import SessionReply
 from app.services import Services, services
 from app.store import Handle
@@ -28,6 +22,7 @@ from core.session import Patience, StopRules, TrainingRun
 
 router = APIRouter(prefix="/sessions", tags=["live training"], route_class=JsonRoute)
 
+FRAMES_PER_SECOND = 30.0
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": (
@@ -48,8 +43,10 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
     """
     parts = services(request)
     watched = "text/event-stream" in request.headers.get("accept", "")
-    view = View(body.frames_per_second, body.boundary)
-    reader = Reader(view, parts.settings.keep_alive_seconds) if watched else None
+    view = _view(parts, body.frames_per_second, body.boundary, "/boundary/resolution")
+    _check_limits(parts, body.steps_per_second)
+    check_epochs(parts, body.epochs)
+    reader = _reader(parts, view) if watched else None
 
     def command(handle: Handle) -> Run:
         run = begin_training(parts, handle, body, watched)
@@ -66,6 +63,9 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
 def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched: bool) -> Run:
     """Let a session train on by itself from now; called in the compute thread."""
     session = handle.session
+    if handle.gone:
+        # It was deleted while this call waited for its turn.
+        raise ProblemError("session-not-found", 404)
     handle.require_idle()
     if session.status == "diverged":
         raise DivergedError(step=session.step_count)
@@ -82,8 +82,8 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
         restore_best=body.restore_best,
     )
     run = Run(handle, TrainingRun(session, rules), parts.settings, body.steps_per_second, watched)
-    handle.run = run
     parts.runner.begin(run)
+    handle.run = run
     return run
 
 
@@ -91,10 +91,8 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
 async def watch(
     request: Request,
     id: str,
-    frames_per_second: Annotated[FramesPerSecond, Query()] = 30.0,
-    resolution: Annotated[
-        int | None, Query(ge=2, le=MAX_RESOLUTION, description="With it, frames carry a map.")
-    ] = None,
+    frames_per_second: Annotated[FramesPerSecond | None, Query()] = None,
+    resolution: Annotated[int | None, Query(ge=2, description="With it, frames carry a map.")] = None,
     element: Annotated[str | None, Query(max_length=32)] = None,
 ) -> Response:
     """Watch the training under way, from its present state on."""
@@ -103,7 +101,7 @@ async def watch(
     if resolution is not None:
         # An element that is none is refused with the session's own names.
         boundary = BoundaryInput.model_construct(resolution=resolution, element=element)
-    reader = Reader(View(frames_per_second, boundary), parts.settings.keep_alive_seconds)
+    reader = _reader(parts, _view(parts, frames_per_second, boundary, "/resolution"))
 
     def command(handle: Handle) -> Run:
         run = _under_way(handle)
@@ -118,24 +116,28 @@ async def watch(
 @router.patch("/{id}/train")
 async def change_speed(request: Request, id: str, body: PaceRequest) -> SessionReply:
     """Go on at another speed."""
+    parts = services(request)
+    _check_limits(parts, body.steps_per_second)
 
     def command(handle: Handle) -> SessionReply:
-        _under_way(handle).set_pace(body.steps_per_second)
+        run = _under_way(handle)
+        run.set_pace(body.steps_per_second)
+        parts.runner.wake(run)
         return present_session(handle)
 
-    return await services(request).on_session(id, command)
+    return await parts.on_session(id, command)
 
 
 @router.post("/{id}/pause")
 async def pause(request: Request, id: str) -> SessionReply:
     """End training after the update under way; a session that does not train stays as it is."""
+    parts = services(request)
 
     def command(handle: Handle) -> SessionReply:
-        if handle.run is not None:
-            handle.run.pause()
+        end_run(handle, parts.runner)
         return present_session(handle)
 
-    return await services(request).on_session(id, command)
+    return await parts.on_session(id, command)
 
 
 def _under_way(handle: Handle) -> Run:
@@ -145,5 +147,53 @@ def _under_way(handle: Handle) -> Run:
     return handle.run
 
 
+def check_epochs(parts: Services, epochs: int | None) -> None:
+    """Raise InvalidInputError for more epochs than the server trains in one run."""
+    _at_most(parts.settings.max_run_epochs, epochs, "/epochs")
+
+
+def _check_limits(parts: Services, steps_per_second: float | None) -> None:
+    _at_most(parts.settings.max_steps_per_second, steps_per_second, "/steps_per_second", above=True)
+
+
+def _at_most(limit: float, value: float | None, pointer: str, above: bool = False) -> None:
+    """Raise InvalidInputError for a value beyond a setting; the model has seen to the lower end."""
+    if value is not None and value > limit:
+        minimum = 0 if above else 1
+        raise InvalidInputError(
+            code="out-of-range", pointer=pointer, minimum=minimum, maximum=limit, exclusive_minimum=above
+        )
+
+
+def _view(
+    parts: Services, frames_per_second: float | None, boundary: BoundaryInput | None, pointer: str
+) -> View:
+    most = parts.settings.max_frames_per_second
+    _at_most(most, frames_per_second, "/frames_per_second", above=True)
+    limit = parts.settings.max_frame_resolution
+    if boundary is not None and boundary.resolution > limit:
+        raise InvalidInputError(code="resolution-range", pointer=pointer, limit=limit)
+    return View(frames_per_second or min(FRAMES_PER_SECOND, most), boundary)
+
+
+def _reader(parts: Services, view: View) -> Reader:
+    """Return a place for one more reader; 503 where the server has too many."""
+    settings = parts.settings
+    if len(parts.readers) >= settings.max_streams:
+        raise ProblemError(
+            "streams-full",
+            503,
+            limit=settings.max_streams,
+            headers={"retry-after": str(settings.retry_after_seconds)},
+        )
+    return Reader(view, settings.keep_alive_seconds)
+
+
 def _stream(parts: Services, run: Run, reader: Reader) -> EventStream:
-    return EventStream(reader.events(), parts.settings.unread_stream_seconds, lambda: run.leave(reader))
+    parts.readers.add(reader)
+
+    def closed() -> None:
+        parts.readers.discard(reader)
+        run.leave(reader)
+
+    return EventStream(reader.events(), parts.settings.unread_stream_seconds, closed)

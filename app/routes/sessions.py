@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.json_body import DataRoute, JsonRoute
+from app.live.run import end_run
 from app.presenters.session import present_session
 from app.schemas.requests import CreateRequest, PatchRequest
 from app.schemas.session import SessionReply
@@ -51,6 +52,11 @@ async def delete_session(request: Request, id: str) -> None:
     """Forget the session; afterwards its id is unknown. Training under way ends."""
     parts = services(request)
     handle = parts.store.get(id)
-    if handle.run is not None:
-        await parts.runner.run(handle.run.pause)
+
+    def command() -> None:
+        handle.gone = True
+        end_run(handle, parts.runner)
+
+    # Not behind the session's own commands: one that takes long must not keep it alive.
+    await parts.runner.run(command)
     parts.store.delete(id)

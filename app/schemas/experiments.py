@@ -8,7 +8,6 @@ from pydantic import Field
 
 from app.schemas.base import Input, Number, Reply, Vector, WithNonfinite
 from app.schemas.history import SettingReply
-from app.schemas.live import MAX_EPOCHS
 from app.schemas.requests import Index, Label, TrainingInput
 from app.schemas.session import TrainingReply
 
@@ -44,7 +43,7 @@ class ExperimentRequest(Input):
     learning_rates: RatesInput | None = None
     epochs: Annotated[
         int | None,
-        Field(ge=1, le=MAX_EPOCHS, description="Train each of them so many epochs, all of them in turns."),
+        Field(ge=1, description="Train each of them so many epochs, all of them in turns."),
     ] = None
 
 

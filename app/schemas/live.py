@@ -9,30 +9,26 @@ from pydantic import Field
 from app.schemas.base import ElementId, Input, Number, Reply, WithNonfinite
 from app.schemas.session import LayerParameters, LossAt, RunReply, SessionReply
 
-MAX_EPOCHS = 10_000_000
-MAX_RATE = 100_000.0
-MAX_FRAMES = 60
-# A frame's map is a glance; a sharper one is asked for where the reader stops.
-MAX_RESOLUTION = 100
-
+# Upper limits are settings of the server.
 StepsPerSecond = Annotated[
     float,
-    Field(gt=0, le=MAX_RATE, description="Updates a second; null or left out: as fast as it goes."),
+    Field(gt=0, description="Updates a second, by default at most 100,000; null: as fast as it goes."),
 ]
-FramesPerSecond = Annotated[float, Field(gt=0, le=MAX_FRAMES)]
+FramesPerSecond = Annotated[float, Field(gt=0, description="30 if left out; by default at most 60.")]
+Resolution = Annotated[int, Field(ge=2, description="By default at most 100.")]
 
 
 class PatienceInput(Input):
     """Stop after so many epochs in which the watched loss never fell by more than `minimum_change`."""
 
-    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
+    epochs: Annotated[int, Field(ge=1)]
     minimum_change: Annotated[float, Field(ge=0)] = 0.0
 
 
 class BoundaryInput(Input):
     """The map that frames carry: of the first output, of another neuron, or of the `classes`."""
 
-    resolution: Annotated[int, Field(ge=2, le=MAX_RESOLUTION)] = 50
+    resolution: Resolution = 50
     element: ElementId | Literal["classes"] | None = None
 
 
@@ -43,13 +39,13 @@ class TrainRequest(Input):
     ends. `patience` watches the loss of the test set where there is one, else that of the training set.
     """
 
-    epochs: Annotated[int, Field(ge=1, le=MAX_EPOCHS)] | None = None
+    epochs: Annotated[int, Field(ge=1, description="By default at most 10,000,000.")] | None = None
     stop_at_loss: float | None = None
     stop_at_accuracy: Annotated[float, Field(ge=0, le=1)] | None = None
     patience: PatienceInput | None = None
     restore_best: bool = False
     steps_per_second: StepsPerSecond | None = None
-    frames_per_second: FramesPerSecond = 30.0
+    frames_per_second: FramesPerSecond | None = None
     boundary: BoundaryInput | None = None
 
 
@@ -61,6 +57,8 @@ class PaceRequest(Input):
 
 class FrameBoundary(WithNonfinite):
     """A map in bytes: base64, 0 to 255 spanning `minimum` to `maximum`, row by row from the lowest y.
+
+    `resolution` is lower than asked for where the network is large.
 
     For `classes`, the values are those of the greatest output and `classes` has a byte a point that says
     which.

@@ -139,6 +139,7 @@ class RunReply(Reply):
     reason: Literal["epochs", "loss", "accuracy", "no-improvement", "paused", "diverged", "error"] | None = (
         None
     )
+    error: str | None = Field(default=None, description="The code of what failed, for the reason `error`.")
 
 
 class SessionReply(WithNonfinite):

@@ -55,7 +55,7 @@ class TrainingRun:
         self.rules = rules
         self.from_step, self.from_epoch = session.step_count, session.epoch
         self.reason: Reason | None = None
-        self.best_epoch, self._best_node, self.best_loss = session.epoch, session.node, self._watched()
+        self._forget_losses()
         if session.status == "diverged":
             self.reason = "diverged"
         else:
@@ -84,10 +84,19 @@ class TrainingRun:
             self._look()
         return report
 
+    def _forget_losses(self) -> None:
+        """Let patience begin here: at the start, and where the loss that it watches became another one."""
+        session = self.session
+        self._problem = session.problem
+        self.best_epoch, self._best_node, self.best_loss = session.epoch, session.node, self._watched()
+        # Patience counts from the last fall that was large enough; the best may lie a little lower.
+        self._fallen_to, self._fell_at = self.best_loss, session.epoch
+
     def _watched(self) -> float:
         session = self.session
         test = session.test_loss
-        return session.loss if test is None else test
+        watched = session.loss if test is None else test
+        return watched if watched == watched else float("inf")
 
     def _look(self, first: bool = False) -> None:
         session, rules = self.session, self.rules
@@ -103,7 +112,12 @@ class TrainingRun:
             self.reason = "epochs"
 
     def _is_patience_over(self, patience: Patience) -> bool:
+        now, before = self.session.problem, self._problem
+        if now.training.loss != before.training.loss or now.data is not before.data:
+            self._forget_losses()
         watched, epoch = self._watched(), self.session.epoch
-        if watched < self.best_loss - patience.minimum_change:
+        if watched < self.best_loss:
             self.best_loss, self.best_epoch, self._best_node = watched, epoch, self.session.node
-        return epoch - self.best_epoch >= patience.epochs
+        if watched < self._fallen_to - patience.minimum_change:
+            self._fallen_to, self._fell_at = watched, epoch
+        return epoch - self._fell_at >= patience.epochs

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from app.i18n import LANGUAGES
 from tests.app.conftest import SESSIONS
 
 XOR = {"preset": "xor-2-2-1"}
@@ -94,7 +95,8 @@ def test_frames_tell_what_a_page_shows(live: Live) -> None:
     assert [one["step"] > frame["step"] for one in later["losses"]] == [True] * len(later["losses"])
     assert 1 <= len(later["losses"]) <= 64
     assert 0 <= frame["progress"] <= 1
-    assert frame["epochs_per_second"] > 0
+    assert (frame["losses"], frame["epochs_per_second"]) == ([], None), "the first frame is that of the start"
+    assert later["epochs_per_second"] > 0
     assert frame["boundary"]["resolution"] == 10
     assert len(frame["parameters"]["weights"]) == 2
     live.pause()
@@ -204,3 +206,47 @@ def test_what_cannot_be_asked_for(client: TestClient, body: Any, pointer: str) -
     assert reply.status_code == 422, reply.text
     assert [error["pointer"] for error in reply.json()["errors"]] == [pointer]
     assert client.get(f"{SESSIONS}/{session['id']}").json()["status"] == "ready"
+
+
+def test_limits_are_settings(make_client: Any) -> None:
+    client = make_client(
+        max_run_epochs=5, max_steps_per_second=10, max_frames_per_second=2, max_frame_resolution=9
+    )
+    at = f"{SESSIONS}/{client.post(SESSIONS, json=XOR).json()['id']}"
+    for body, pointer, limit in (
+        ({"epochs": 6}, "/epochs", "5"),
+        ({"steps_per_second": 10.5}, "/steps_per_second", "10"),
+        ({"frames_per_second": 2.5}, "/frames_per_second", "2"),
+        ({"boundary": {"resolution": 10}}, "/boundary/resolution", "9"),
+    ):
+        for language in LANGUAGES:
+            reply = client.post(f"{at}/train?lang={language}", json=body)
+            assert reply.status_code == 422, reply.text
+            [error] = reply.json()["errors"]
+            assert error["pointer"] == pointer
+            assert limit in error["detail"]
+            assert "{" not in error["detail"]
+    assert client.get(f"{at}/train?resolution=10").json()["errors"][0]["pointer"] == "/resolution"
+    assert client.patch(f"{at}/train", json={"steps_per_second": 11}).status_code == 422
+
+
+def test_a_pace_of_ages_holds_up_nobody(live: Live) -> None:
+    live.call("POST", f"{live.at}/train", {"steps_per_second": 1e-300}, expect=202)
+    while live.get()["step"] < 1:
+        pass
+    assert live.get()["status"] == "training"
+    assert live.call("PATCH", f"{live.at}/train", {"steps_per_second": None})["status"] == "training"
+    while live.get()["step"] < 100:
+        pass
+    live.pause()
+
+
+def test_the_present_is_not_forked_while_training_but_the_past_is(live: Live) -> None:
+    live.call("POST", f"{live.at}/train", {}, expect=202)
+    while live.get()["step"] < 10:
+        pass
+    assert live.call("POST", f"{live.at}/fork", {}, expect=409)["type"].endswith("/training")
+    forked = live.call("POST", f"{live.at}/fork", {"step": 7}, expect=201)
+    assert (forked["step"], forked["status"], forked["run"]) == (7, "paused", None)
+    live.client.delete(f"{SESSIONS}/{forked['id']}")
+    live.pause()

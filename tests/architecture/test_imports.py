@@ -80,7 +80,15 @@ ROWS: dict[str, list[str]] = {
     "app.security": ["app.assets", "app.i18n", "app.problems", "app.settings"],
     "app.runner": ["app.problems"],
     "app.store": ["app.problems", "app.schemas", "core"],
-    "app.live": ["app.presenters", "app.schemas", "app.settings", "app.stepping", "app.store", "core"],
+    "app.live": [
+        "app.presenters",
+        "app.runner",
+        "app.schemas",
+        "app.settings",
+        "app.stepping",
+        "app.store",
+        "core",
+    ],
     "app.services": ["app.runner", "app.settings", "app.store"],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
     "app.schemas": ["core.session"],  # its limits

@@ -108,8 +108,11 @@ def test_the_test_set_is_watched_where_there_is_one() -> None:
     finish(run, [7])
     # Nothing falls by a million: the third epoch ends it, and the watched loss was the test set's.
     assert (run.reason, session.epoch) == ("no-improvement", 3)
-    assert session.test_loss is not None
-    assert run.best_loss == Session.create(replace(spec, data=data)).test_loss
+    losses = []
+    for step in range(0, session.step_count + 1, session.steps_per_epoch):
+        session.seek_step(step)
+        losses.append(session.test_loss)
+    assert run.best_loss == min(losses)
 
 
 def test_divergence_ends_a_run_at_the_last_finite_state() -> None:
@@ -122,3 +125,28 @@ def test_divergence_ends_a_run_at_the_last_finite_state() -> None:
     finish(run, [1000])
     assert (run.reason, session.status) == ("diverged", "diverged")
     assert np.isfinite(session.snapshot.vector).all()
+
+
+def test_best_is_the_least_loss_even_where_it_fell_too_little_to_count() -> None:
+    session = xor(rate=0.5)
+    run = TrainingRun(session, StopRules(patience=Patience(4, 1e6), restore_best=True))
+    losses = [session.loss]
+    while run.reason is None:
+        run.advance(1)
+        losses.append(session.loss)
+    assert session.loss == min(losses)
+    assert session.epoch == run.best_epoch == losses.index(min(losses))
+
+
+def test_patience_begins_anew_with_another_loss() -> None:
+    session = xor(rate=1e-6)
+    run = TrainingRun(session, StopRules(patience=Patience(3, 1.0)))
+    run.advance(1)
+    run.advance(1)
+    loss = replace(
+        session.training.loss, coefficient=1.0 if session.training.loss.coefficient != 1.0 else 0.5
+    )
+    session.edit(Edit(training=replace(session.training, loss=loss)))
+    finish(run, [1])
+    # Seen first at the third epoch's end, and from there on without a fall for three.
+    assert (run.reason, session.epoch) == ("no-improvement", 6)
