@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.app.conftest import live_url
 
 __all__ = ["live_url"]
@@ -82,3 +84,16 @@ def test_compare_optimizers(live_url: str, tmp_path: Path) -> None:
         assert len(firsts) == count
         # The same start: the same loss, to the last digit.
         assert len({row["loss"] for row in firsts}) == 1
+
+
+def test_regularize(live_url: str) -> None:
+    printed = run("regularize.py", "--url", live_url)
+    lines = [line.split() for line in printed.splitlines()]
+    sums = {line[0]: float(line[line.index("|w|") + 1]) for line in lines if "|w|" in line}
+    assert sums["L1"] < sums["plain"]
+    assert sums["L2"] < sums["plain"]
+    (objective,) = [line for line in lines if line[:1] == ["objective"]]
+    assert float(objective[1]) == pytest.approx(float(objective[4]) + float(objective[7]), abs=2e-6)
+    (norm,) = [line for line in lines if line[:1] == ["norm"]]
+    assert float(norm[1]) * float(norm[4]) == pytest.approx(float(norm[6]), abs=2e-6)
+    assert "-> 0.00625 after 300 epochs" in printed
