@@ -255,7 +255,8 @@ def _vector(network: NetworkSpec, body: ParametersInput) -> Array:
 def _training(base: TrainingSpec, body: TrainingInput | None) -> TrainingSpec:
     if body is None:
         return base
-    return TrainingSpec(
+    return replace(
+        base,
         loss=_loss(base.loss, body.loss),
         optimizer=_optimizer(base.optimizer, body.optimizer),
         batch=_batch(base.batch, body.batch),

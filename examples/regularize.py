@@ -23,8 +23,8 @@ WAYS = {
     "dropout": {"dropout": 0.25},
 }
 EVERYTHING = {
-    "regularization": {"l1": 0.001, "l2": 0.01},
-    "dropout": 0.5,
+    "regularization": {"l1": 0.0002, "l2": 0.0005},
+    "dropout": 0.25,
     "clipping": {"name": "norm", "parameters": {"limit": 0.02}},
     "schedule": {"name": "step", "parameters": {"every": 100, "factor": 0.5}},
 }

@@ -76,6 +76,7 @@ function maskTrace(trace, hidden, sample) {
       const row = /** @type {any} */ (trace).sample_losses?.findIndex((/** @type {{sample: number}} */ one) => one.sample === sample) ?? -1;
       if (row >= 0) record.hide(["sample_losses", row, "loss"]);
     }
+    if (kind === "eta") record.hide(["schedule", "rate"]);
     if (kind === "s" || kind === "o") {
       const [state = "", parameter = "w"] = name.split(".");
       record.hide(["optimizer", kind === "s" ? "state_after" : "terms", state, parameter === "w" ? "weights" : "biases", layer - 1, ...at.slice(1)]);
@@ -103,6 +104,7 @@ function maskSession(session, hidden, sample, trace) {
     const told = [`a.${last}.${unit}`, `up.${last}.${unit}`, `d.${last}.${unit}`].some((ref, at) => hidden.has(ref) && (at === 0 || alike(difference, readIn(trace, ref))));
     if (told) record.hide(["differences", sample, unit]);
   }
+  if (hidden.has("eta")) record.hide(["learning_rate"]);
   if (hidesLoss(hidden)) {
     record.hide(["sample_losses", sample]);
     record.hide(["loss"]);

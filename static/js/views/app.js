@@ -121,11 +121,11 @@ function SetupRegion({ store, actions, t }) {
   const lang = store.lang.value;
   const draft = store.draft.value;
   // The descriptions of the examples name numbers, too.
-  const { numbers } = seen(store);
+  const { numbers, session: hiding } = seen(store);
   const told = numbers.length > 0 ? { ...catalog, presets: maskNumbers(catalog.presets, numbers) } : catalog;
   return html`${store.variant.value === "mid" ? html`<${Strip} session=${session} catalog=${catalog} open=${store.sheet.value} pending=${draft !== null} lang=${lang} t=${t} actions=${actions} />` : null}
     ${store.sheet.value ? html`<div class="scrim" onClick=${() => actions.setSheet(false)}></div>` : null}
-    <${Setup} session=${session} catalog=${told} draft=${draft} initial=${store.initial.value} errors=${store.errors.value} sample=${store.sample.value} running=${liveOf(store) !== null} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
+    <${Setup} session=${session} rate=${hiding?.learning_rate ?? null} catalog=${told} draft=${draft} initial=${store.initial.value} errors=${store.errors.value} sample=${store.sample.value} running=${liveOf(store) !== null} disabled=${locked(store)} lang=${lang} t=${t} actions=${actions} />`;
 }
 
 /** @param {Context} context */

@@ -143,7 +143,7 @@ export function OptimizerTab({ session, trace, microsteps, index, decimals, elem
           <button type="button" class="btn" aria-label=${t("matrices.next")} disabled=${page.first + PAGE >= most} onClick=${() => setPage({ ...page, first: page.first + PAGE })}><${Icon} name="right" /></button>` : null}</span>` : null}
       <${CopyButton} form="words" label=${t("matrices.copyTable")} hint=${t("matrices.copyTable.hint")} text=${copied} t=${t} />
     </div>
-    ${trace.schedule && trace.schedule.name !== "constant" ? html`<p class="note">${t("matrices.scheduled", { n: trace.epoch, rate: formatGiven(trace.schedule.rate, 6), base: formatGiven(trace.schedule.base, 6) })}</p>` : null}
+    ${trace.schedule && trace.schedule.name !== "constant" ? html`<p class="note">${t("matrices.scheduled", { n: trace.epoch, rate: formatGiven(trace.schedule.rate, 6, trace.nonfinite?.["/schedule/rate"] ?? null), base: formatGiven(trace.schedule.base, 6) })}</p>` : null}
     <table class="opt" ref=${box}>
       <thead><tr><th scope="col">${t("matrices.parameter")}</th>${columns.map((column) => html`<th scope="col" key=${column.id} class="num"><${Tex} tex=${column.tex} label=${column.id} />${column.word ? html`<small>${t(`matrices.column.${column.word}`)}</small>` : null}</th>`)}</tr></thead>
       <tbody>${refs.map((ref) => {

@@ -15,6 +15,7 @@ const html = htm.bind(h);
 /**
  * @typedef {object} Props
  * @property {import("../types.js").Session} session
+ * @property {number | null} rate the next step's learning rate, null while it is to be predicted
  * @property {import("../types.js").Catalog} catalog
  * @property {import("../types.js").Draft | null} draft
  * @property {import("../types.js").Parameters | null} initial weights and biases that the session started with

@@ -2,7 +2,7 @@
 /** Penalties, dropout, clipping and the learning rate's schedule: folded away, since a first lesson needs none of them. */
 import { h } from "preact";
 import htm from "htm";
-import { formatGiven } from "../lib/format.js";
+import { HIDDEN, formatGiven } from "../lib/format.js";
 import { FieldMessage, NumberField, ParameterRows, Select } from "./setup_fields.js";
 import { Term } from "./term.js";
 import { Tex } from "./tex.js";
@@ -15,7 +15,7 @@ const RATE_DIGITS = 6;
 
 /** @param {Props} props */
 export function RegularizationRows(props) {
-  const { session, catalog, errors, lang, disabled, t, actions } = props;
+  const { session, rate, catalog, errors, lang, disabled, t, actions } = props;
   const { training } = session;
   const inUse = activeRules(session, catalog, lang, t);
   const refused = Object.keys(errors).some((field) => /^(regularization|dropout|clipping|schedule)\b/.test(field));
@@ -30,7 +30,7 @@ export function RegularizationRows(props) {
     ${training.dropout > 0 && session.network.layers.length < 2 ? html`<p class="note">${t("regularization.noHidden")}</p>` : null}
     <${Rule} ...${props} kind="clipping" entries=${catalog.clippings} chosen=${training.clipping} />
     <${Rule} ...${props} kind="schedule" entries=${catalog.schedules} chosen=${training.schedule} />
-    ${training.schedule.name === "constant" ? null : html`<p class="note" id="effective-rate">${t("regularization.effective", { n: session.epoch })} <b class="num"><i class="m">${session.notation?.rate_symbol ?? "η"}</i> = ${formatGiven(session.learning_rate, RATE_DIGITS)}</b></p>`}
+    ${training.schedule.name === "constant" ? null : html`<p class="note" id="effective-rate">${t("regularization.effective", { n: session.epoch })} <b class="num"><i class="m">${session.notation?.rate_symbol ?? "η"}</i> = ${rate === null ? HIDDEN : formatGiven(rate, RATE_DIGITS)}</b></p>`}
   </details>`;
 }
 
