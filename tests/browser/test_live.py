@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Guard
 from tests.browser.lab import Lab, number
+from tests.browser.test_languages_and_devices import AXE
 
 TRAIN = re.compile(r"/api/v1/sessions/[^/]+/train(\?.*)?$")
 LOSS = ".loss h2 .now b"
@@ -71,6 +72,15 @@ class Training:
         )
 
 
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds in the diagram, the transport and the line of the run."""
+    page.evaluate(AXE)
+    report = page.evaluate(
+        "axe.run({include: [['.stage'], ['.notices'], ['.transport']]}, {resultTypes: ['violations']})"
+    )
+    return [f"{found['id']}: {found['nodes'][0]['target']}" for found in report["violations"]]
+
+
 @pytest.fixture
 def training(page: Page) -> Training:
     """XOR, on which nothing has been trained yet."""
@@ -86,6 +96,7 @@ def test_rules_end_a_run_and_say_why_and_undo_takes_all_of_it_back(page: Page, t
     expect(page.locator("#rule-loss-message")).to_be_visible()
     expect(page.locator("#rule-loss")).to_have_attribute("aria-invalid", "true")
     expect(training.banner).to_have_count(0)
+    assert faults(page) == []
     page.locator("#rule-endless").check()
     page.locator("#rule-loss").fill("0.2")
     page.keyboard.press("Enter")
@@ -136,6 +147,8 @@ def test_speed_pause_and_a_hidden_page(page: Page, training: Training) -> None:
         "training",
         0.2,
     )
+
+    assert faults(page) == []
 
     # A hidden page draws nothing, and training goes on; the latest frame is there when it is back.
     hide = """state => {

@@ -130,7 +130,8 @@ export function weightLabels(scene, layout, shown, touch) {
   return layout.wires.map((wire) => {
     const label = byRef.get(wire.ref);
     const name = elementName(scene, wire.ref, touch.t, touch.flow !== null);
-    const common = { role: "button", tabindex: touch.roving === wire.ref ? 0 : -1, "aria-label": name, "data-ref": wire.ref, ...touch.handlers(wire.ref) };
+    // While training runs no weight is edited: it is looked at, as a neuron is.
+    const common = { role: touch.flow ? "img" : "button", tabindex: touch.roving === wire.ref ? 0 : -1, "aria-label": name, "data-ref": wire.ref, ...touch.handlers(wire.ref) };
     const lit = touch.lit === wire.ref ? "lit" : "";
     if (!label) {
       return html`<g key=${`w${wire.ref}`} class="wl bare ${lit}" ...${common}><path class="aim" d="M${round(wire.x1)} ${round(wire.y1)}L${round(wire.x2)} ${round(wire.y2)}" /></g>`;
