@@ -70,6 +70,7 @@ export const actions = {
   hoverPath: drawer.hoverPath,
   setPicture: pictures.setPicture,
   showPicture: pictures.showPicture,
+  trainEpochs: pictures.trainEpochs,
   togglePredict: predicting.togglePredict,
   setPredictScope: predicting.setPredictScope,
   answer: predicting.answer,

@@ -118,31 +118,25 @@ def test_gradients_vanish_in_sigmoid_layers_and_arrive_in_relu_layers(page: Page
     expect(page.locator(".counter b").nth(1)).to_have_text("2")
 
 
-def test_predicting_hides_the_pictures(page: Page) -> None:
-    Lab(page).open("/#preset=xor-2-2-1&drawer=pictures")
-    pick(page, "hidden")
-    page.keyboard.press("p")
-    expect(page.locator(".picempty")).to_contain_text("Not while you predict.")
-    page.get_by_role("button", name="Stop predicting").click()
-    expect(page.locator("[data-picture='hidden']")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_pictures(page: Page, theme: str) -> None:
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+def test_axe_finds_nothing_in_the_pictures(page: Page) -> None:
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     Lab(page).open("/#preset=blobs&step=40&drawer=pictures")
     page.evaluate(AXE)
     for name in NAMES:
         pick(page, name)
-        report = page.evaluate("axe.run(document.querySelector('.drawer'), {resultTypes: ['violations']})")
-        assert [(found["id"], found["nodes"][0]["target"]) for found in report["violations"]] == []
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
+            report = page.evaluate(
+                "axe.run(document.querySelector('.drawer'), {resultTypes: ['violations']})"
+            )
+            assert [(found["id"], found["nodes"][0]["target"]) for found in report["violations"]] == []
 
 
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_pictures_fit_a_phone(context: BrowserContext, language: str) -> None:
+def test_the_pictures_fit_a_phone(context: BrowserContext) -> None:
     page = context.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"/?lang={language}#preset=deep-relu&step=100&drawer=pictures")
+    page.goto("/?lang=ko#preset=deep-relu&step=100&drawer=pictures")
     expect(page.locator(".ruler [data-tick]").first).to_be_attached()
     page.locator(".mtabs button").last.click()
     for name in NAMES:
@@ -155,10 +149,83 @@ def test_the_pictures_fit_a_phone(context: BrowserContext, language: str) -> Non
     assert not page.locator(".dwb").inner_text().count("pictures.")
 
 
-def test_a_network_without_a_hidden_layer_says_so(page: Page) -> None:
+def test_where_there_is_nothing_to_show_it_says_why(page: Page) -> None:
     Lab(page).open("/#preset=and-perceptron&drawer=pictures")
     page.locator("[data-pick='hidden']").click()
     expect(page.locator(".picempty")).to_contain_text("No hidden layer.")
     page.get_by_role("button", name="Load XOR 2-2-1").click()
     expect(page.locator("#preset")).to_have_value("xor-2-2-1")
     expect(page.locator("[data-picture='hidden']")).to_be_visible()
+    # Nor is there a picture of numbers that are to be predicted.
+    page.keyboard.press("p")
+    expect(page.locator(".picempty")).to_contain_text("Not while you predict.")
+    page.get_by_role("button", name="Stop predicting").click()
+    expect(page.locator("[data-picture='hidden']")).to_be_visible()
+
+
+def test_the_map_shows_classes_errors_and_zero_lines(page: Page) -> None:
+    """Pixels of the regions against predict, marked points against the confusion counts, lines against z = 0."""
+    calls = Calls(page)
+    lab = Lab(page).open("/#preset=blobs&step=8")
+    page.locator("[data-view='class']").click()
+    expect(page.locator(".viewkeys .wrongm")).to_be_visible()
+    figure = page.locator("figure.bmap")
+    left, right, low, high = (
+        float(figure.get_attribute(f"data-{name}") or "") for name in ("x-min", "x-max", "y-min", "y-max")
+    )
+    places = [
+        [left + (right - left) * (i + 0.5) / 9, low + (high - low) * (j + 0.5) / 9]
+        for i in range(9)
+        for j in range(9)
+    ]
+    outputs = predicted(page, calls.session, places)[-1]["activation"]
+    colours: dict[int, set[tuple[int, int, int]]] = {}
+    for (x, y), row in zip(places, outputs, strict=True):
+        best, second = sorted(row)[-1], sorted(row)[-2]
+        # Not on a border, where two regions share a pixel.
+        if best - second > 0.1:
+            colours.setdefault(row.index(best), set()).add(lab.colour_at(x, y))
+    assert len(colours) == 3
+    assert all(len(found) == 1 for found in colours.values())
+    assert len(set.union(*colours.values())) == 3
+
+    page.locator("[data-view='errors']").click()
+    wrong = calls.json("confusion")["train"]["wrong"]
+    assert wrong
+    expect(page.locator(".viewkeys")).to_contain_text(f"{len(wrong)} of 200 wrong")
+    marks = page.locator(".bmaps path.wrongm:not(.under)").first.get_attribute("d") or ""
+    assert marks.count("M") == len(wrong)
+
+    page.locator("#map-zero").click()
+    expect(page.locator(".zlines [data-neuron]")).to_have_count(6)
+    for one in calls.json("zero-lines")["neurons"]:
+        for line in one["lines"]:
+            layer = predicted(page, calls.session, line)[0]["net_input"]
+            neuron = int(one["element"].split(".")[2])
+            assert max(abs(row[neuron]) for row in layer) < 1e-9
+    # The views follow training.
+    lab.run_epochs(30)
+    expect(page.locator(".viewkeys")).to_contain_text(" of 200 wrong")
+    page.locator("[data-view='confidence']").click()
+    expect(page.locator(".viewkeys")).to_have_count(0)
+    page.locator("#map-iso").click()
+    expect(page.locator(".bmaps path.iso:not(.half)")).to_have_attribute("d", "")
+
+
+def test_loss_accuracy_and_smoothing(page: Page) -> None:
+    lab = Lab(page).open("/#preset=moons&step=40")
+    page.locator("[data-chart='accuracy']").click()
+    session = page.locator(".outputs .acc").inner_text()
+    right, everything = (int(part) for part in re.findall(r"\d+", session))
+    shown = page.locator(".loss h2 .now b")
+    assert float(shown.inner_text().removesuffix(" %")) == pytest.approx(100 * right / everything, abs=1e-3)
+    page.locator("#accuracy-chart").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".lossread")).to_contain_text("Start")
+    page.locator("[data-chart='loss']").click()
+    page.locator("#loss-smooth").fill("0.9")
+    expect(page.locator("#loss-smooth")).to_have_attribute("aria-valuetext", "90 %")
+    # The readings stay what they are.
+    expect(page.locator(".loss h2 .now b")).to_have_text(re.compile(r"^0\.\d{8}$"))
+    lab.run_epochs(5)
+    expect(page.locator("#loss-smooth")).to_have_value("0.9")

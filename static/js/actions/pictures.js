@@ -3,6 +3,7 @@
 import { effect, untracked } from "@preact/signals";
 import * as api from "../api.js";
 import * as store from "../store.js";
+import { train } from "./live.js";
 import { keep, recall } from "./preferences.js";
 
 /** @typedef {import("../types.js").PictureName} PictureName */
@@ -47,6 +48,11 @@ export function setPicture(change) {
   if (change.tab) keep("picture", change.tab);
 }
 
+/** Trains so many epochs, whatever rules are typed. @param {number} epochs */
+export function trainEpochs(epochs) {
+  return train({ epochs, stop_at_loss: null, stop_at_accuracy: null, patience: null, restore_best: false });
+}
+
 /** Opens the drawer's pictures at one of them. @param {PictureOptions["tab"]} tab */
 export function showPicture(tab) {
   setPicture({ tab });
@@ -61,7 +67,7 @@ function wanted() {
   const names = new Set();
   if (!session) return [];
   if (store.drawer.value === "pictures" && !store.predict.value.on && possible(tab, session)) names.add(tab);
-  const plane = session.network.inputs === 2;
+  const plane = (/** @type {any} */ (session.data).columns?.length ?? session.network.inputs) === 2;
   if (plane && view !== "confidence") {
     names.add("confusion");
     if ((session.network.layers.at(-1)?.units ?? 1) > 1) names.add("classes");

@@ -23,7 +23,7 @@ import { clean, niceStep } from "./scales.js";
  * @property {number|null} middle the decision level if it lies inside the scale
  */
 
-/** @typedef {"fixed"|"auto"} ScaleMode */
+/** @typedef {"fixed"|"auto"|"class"} ScaleMode */
 
 const FALLBACK = /** @type {Rgb} */ ([128, 128, 128]);
 
@@ -120,7 +120,7 @@ export function fixedRange(midpoint) {
  *
  * "fixed" divides the span of the classes into the ten tokens. "auto" spans the values present: with values on
  * both sides of the midpoint the colours stay centred on it and equally strong at equal distance; with all values
- * on one side only that side's colours are used.
+ * on one side only that side's colours are used. "class" knows the two sides of the midpoint and nothing else.
  * @param {Palette} palette
  * @param {ScaleMode} mode
  * @param {number} minimum of the values
@@ -133,6 +133,10 @@ export function bandScale(palette, mode, minimum, maximum, midpoint) {
   if (mode === "fixed" && fixed) {
     const [low, high] = fixed;
     return { low, step: (high - low) / 10, colours: palette.bands, middle: (low + high) / 2 };
+  }
+  if (mode === "class" && midpoint !== null) {
+    const reach = Math.max(maximum - midpoint, midpoint - minimum, 1e-9);
+    return { low: midpoint - reach, step: reach, colours: [palette.bands[2] ?? FALLBACK, palette.bands[7] ?? FALLBACK], middle: midpoint };
   }
   const span = maximum - minimum;
   const middle = midpoint ?? minimum;

@@ -5,6 +5,7 @@
 
 /** @import uPlot from "uplot" */
 import { cssToken } from "./colours.js";
+import { smoothed } from "./smoothing.js";
 import { decades, nearestIndex, roundTop, tickText, ticks } from "./scales.js";
 
 /**
@@ -38,18 +39,33 @@ export function mergeCurve(curve, step, loss) {
 }
 
 /**
- * uPlot's rows: steps, the band's two edges, then above it the past and the recorded future (both hold the present step).
+ * What else the chart draws: how much the curve is smoothed for the eye, and the test samples' losses.
+ * @typedef {{smooth?: number, test?: {steps: readonly number[], values: readonly (number|null)[]} | null}} More
+ */
+
+/**
+ * uPlot's rows: steps, the band's two edges, then above it the past and the recorded future (both hold the present step);
+ * the readings as they are where the curve is smoothed, and the test samples' losses, each at the nearest reading.
  * @param {Curve} curve
  * @param {number} step the present one
  * @param {boolean} log a zero has no place on a logarithmic axis
+ * @param {More} [more]
  * @returns {uPlot.AlignedData}
  */
-export function chartRows(curve, step, log) {
+export function chartRows(curve, step, log, { smooth = 0, test = null } = {}) {
   /** @param {number|null|undefined} value */
   const drawn = (value) => (value === null || value === undefined || (log && value <= 0) ? null : value);
+  const line = smoothed(curve.last, smooth);
   /** @param {(s: number) => boolean} wanted */
-  const part = (wanted) => curve.last.map((value, k) => (wanted(curve.steps[k] ?? 0) ? drawn(value) : null));
-  return [curve.steps, curve.minimum.map(drawn), curve.maximum.map(drawn), part((s) => s <= step), part((s) => s >= step)];
+  const part = (wanted) => line.map((value, k) => (wanted(curve.steps[k] ?? 0) ? drawn(value) : null));
+  /** @type {(number|null)[]} */
+  const tested = curve.steps.map(() => null);
+  test?.steps.forEach((at, k) => {
+    const value = drawn(test.values[k]);
+    if (value !== null) tested[nearestIndex(curve.steps, at)] = value;
+  });
+  const raw = smooth > 0 ? curve.last.map(drawn) : curve.steps.map(() => null);
+  return [curve.steps, curve.minimum.map(drawn), curve.maximum.map(drawn), part((s) => s <= step), part((s) => s >= step), raw, tested];
 }
 
 /**
@@ -125,6 +141,8 @@ export function chartOptions(width, height, log, drawn, reach = () => ({ low: In
       hidden,
       { stroke: ink, width: 1.6, points: { show: false } },
       { stroke: future, width: 1.2, points: { show: false } },
+      { stroke: future, width: 0.8, points: { show: false } },
+      { stroke: ink, width: 1.6, dash: [1.5, 3], spanGaps: true, points: { show: false } },
     ],
     bands: [{ series: [2, 1], fill: cssToken("--track") }],
     axes: lossAxes(width, log),

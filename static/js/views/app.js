@@ -182,6 +182,12 @@ function DrawerRegion({ store, actions, t }) {
     notation=${session.notation ?? null} lang=${store.lang.value} symbolOf=${symbolOf} disabled=${locked(store)} t=${t} actions=${actions} />`;
 }
 
+/** What was measured along the run, null while it is not looked at. @param {Store} store */
+function metricsOf(store) {
+  const found = store.pictureData.value.flow;
+  return found?.steps ? found : null;
+}
+
 /** @param {Context} context */
 function Readings({ store, actions, t }) {
   const { session, trace, curve, hidden, numbers } = seen(store);
@@ -192,9 +198,9 @@ function Readings({ store, actions, t }) {
   // On a narrow screen what another tab shows is not drawn.
   const watched = store.variant.value !== "small" || store.tab.value === "maps" ? live : null;
   return html`<aside class="read" aria-label=${t("page.readings")}>
-    <${OutputMap} live=${watched} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
+    <${OutputMap} live=${watched} pictures=${store.pictures.value} pictureData=${store.pictureData.value} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
-    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${watched} t=${t} theme=${theme} actions=${actions} />
+    <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${watched} pictures=${store.pictures.value} metrics=${metricsOf(store)} t=${t} theme=${theme} actions=${actions} />
     <${Outputs} session=${live ? store.glance.value ?? session : session} live=${live} stale=${live !== null && store.glance.value === null} sample=${sample} trace=${live ? null : trace} t=${t} actions=${actions} />
   </aside>`;
 }

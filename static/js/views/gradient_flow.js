@@ -46,7 +46,7 @@ export function GradientFlow({ reply, session, disabled, narrow, t, theme, actio
         <thead><tr><th scope="col">${t("pictures.layer")}</th><th scope="col">${t("pictures.flow.mean")}</th><th scope="col">${t("pictures.flow.share")}</th></tr></thead>
         <tbody>${layers.map((layer, k) => html`<tr key=${k} title=${layer.activation}><th scope="row"><${Swatch} style=${styleOf(k)} />${layerName(session.network, k + 1, t)}</th>
           <td>${gradientAt(k, shown)}</td><td title=${reply.idle_kinds[k] ? t(`pictures.flow.${reply.idle_kinds[k]}`) : ""}>${idleAt(k, shown)}</td></tr>`)}</tbody></table>
-      ${steps.length < 2 ? html`<p class="pictext">${t("pictures.flow.empty")} <button type="button" class="btn" disabled=${disabled} onClick=${() => actions.runEpochs(100)}>${t("pictures.train100")}</button></p>` : html`<p class="pictext">${kinds.map((kind) => `${t(`pictures.flow.${kind}Text`)} `)}${t("pictures.flow.text")}</p>`}
+      ${steps.length < 2 ? html`<p class="pictext">${t("pictures.flow.empty")} <button type="button" class="btn" disabled=${disabled} onClick=${() => actions.trainEpochs(100)}>${t("pictures.train100")}</button></p>` : html`<p class="pictext">${kinds.map((kind) => `${t(`pictures.flow.${kind}Text`)} `)}${t("pictures.flow.text")}</p>`}
       ${narrow ? null : html`<p class="picrow"><button type="button" class="btn small" disabled=${disabled} onClick=${() => actions.loadPreset("deep-sigmoid")}>${t("pictures.flow.sigmoid")}</button><button type="button" class="btn small" disabled=${disabled} onClick=${() => actions.loadPreset("deep-relu")}>${t("pictures.flow.relu")}</button></p>`}
     </div>
     <${Table} steps=${steps} layers=${layers} where=${where} gradientAt=${gradientAt} idleAt=${idleAt} session=${session} t=${t} />

@@ -12,6 +12,7 @@ import { classValues, markerKinds, nearestPoint } from "../lib/samples.js";
 import { countText, tickText } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
 import { Marker } from "./map_parts.js";
+import { TestPoints } from "./map_tools.js";
 import { KeyMarker, PlanePlot, Readout, paintGrid, placed, usePlaneCursor } from "./picture_parts.js";
 
 const html = htm.bind(h);
@@ -35,6 +36,7 @@ export function HiddenSpace({ reply, session, sample, options, narrow, symbolOf,
   const values = classValues(targets) ?? /** @type {const} */ ([0, 1]);
   const several = reply.classes !== null;
   const kinds = useMemo(() => markerKinds(targets, options.output, values), [targets, options.output, values[0]]);
+  const testKinds = useMemo(() => markerKinds(/** @type {any} */ (session.data).test_targets ?? [], options.output, values), [session.data, options.output, values[0]]);
   const [lowest, highest] = [reply.minimum ?? 0, reply.maximum ?? 1];
   const scale = useMemo(() => bandScale(palette, "fixed", lowest, highest, reply.midpoint), [palette, lowest, highest, reply.midpoint]);
   const side = narrow ? Math.min(NARROW, width - 60) : LARGE;
@@ -70,7 +72,7 @@ export function HiddenSpace({ reply, session, sample, options, narrow, symbolOf,
           else if (grid) paintGrid(canvas, pixels, grid, scale, palette);
         }} paints=${[reply, palette, scale]} handlers=${cursor.handlers}>
         <path class="iso half" d=${linesPath(reply.lines, at.sx, at.sy)} />
-        ${(reply.test_points ?? []).slice(0, MOST_POINTS).map((/** @type {[number, number]} */ [x, y], /** @type {number} */ k) => html`<path key=${`t${k}`} class="testpoint" d=${cross(at.sx.to(x), at.sy.to(y))} />`)}
+        ${reply.test_points ? html`<${TestPoints} inputs=${reply.test_points} kinds=${testKinds} wrong=${[]} sx=${at.sx} sy=${at.sy} r=${2.6} />` : null}
         ${places.map(([x, y], k) => (k % every || !Number.isFinite(x) || !Number.isFinite(y) ? null : html`<g key=${k}><${Marker} kind=${kinds[k]} x=${x} y=${y} r=${size} text=${points.length <= 60} />${misplaced.has(k) ? html`<path class="misplaced" d=${`M${x - size - 3} ${y + size + 3}h${2 * size + 6}`} />` : null}</g>`))}
         ${marked && Number.isFinite(marked[0]) ? html`<circle class="cr" cx=${marked[0]} cy=${marked[1]} r=${size + 4.5} />` : null}
       <//>
@@ -87,9 +89,6 @@ export function HiddenSpace({ reply, session, sample, options, narrow, symbolOf,
 
 /** @param {import("../types.js").Session} session */
 const lastOf = (session) => session.network.layers.at(-1)?.units ?? 1;
-
-/** A test sample's mark. @param {number} x @param {number} y */
-const cross = (x, y) => `M${(x - 3).toFixed(1)} ${(y - 3).toFixed(1)}l6 6m0-6l-6 6`;
 
 /**
  * The axes' names for the eye and for the ear.
@@ -165,7 +164,7 @@ function legend(kinds, values, several, reply, symbolOf, t) {
   if (has("open")) entries.push(html`<span class="ke"><${KeyMarker} kind=${{ shape: "open", solid: false }} /><span>${target} = ${formatGiven(values[0])}</span></span>`);
   if (has("filled")) entries.push(html`<span class="ke"><${KeyMarker} kind=${{ shape: "filled", solid: true }} /><span>${target} = ${formatGiven(values[1])}</span></span>`);
   if (reply.lines.length > 0) entries.push(html`<span class="ke"><svg width="20" height="10" aria-hidden="true"><path class="isok" d="M1 5h18" /></svg><span>${several ? t("pictures.hidden.divide") : html`${htmlSymbol(symbolOf(reply.element))} = ${formatGiven(reply.midpoint)}`}</span></span>`);
-  if (reply.test_points) entries.push(html`<span class="ke"><svg width="14" height="14" aria-hidden="true"><path class="testpoint" d=${cross(7, 7)} /></svg>${t("pictures.test")}</span>`);
+  if (reply.test_points) entries.push(html`<span class="ke"><svg width="12" height="12" aria-hidden="true"><g class="testpts"><${Marker} kind=${{ shape: "open", solid: false }} x=${6} y=${6} r=${2.6} /></g></svg>${t("pictures.map.testSamples")}</span>`);
   if (reply.misplaced.length > 0) entries.push(html`<span class="ke"><svg width="16" height="14" aria-hidden="true"><path class="misplaced" d="M1 9h14" /></svg>${t("pictures.hidden.misplacedKey")}</span>`);
   return entries;
 }

@@ -21,6 +21,7 @@ import { symbolLookup } from "../lib/symbols.js";
 import { PictureMenu } from "./export_menu.js";
 import { BranchLegend, BranchLines } from "./history_overlay.js";
 import { Loading, lazy } from "./lazy.js";
+import { LossTools } from "./loss_tools.js";
 
 const html = htm.bind(h);
 
@@ -34,6 +35,7 @@ const html = htm.bind(h);
  * @typedef {object} LossActions
  * @property {(step: number) => unknown} seekStep
  * @property {() => unknown} nextIteration
+ * @property {(change: object) => unknown} setPicture
  */
 
 const HEIGHT = 118;
@@ -44,14 +46,18 @@ const LossChart = lazy(async () => {
   return Chart;
 }, Room);
 const LiveChart = lazy(async () => (await import("./loss_live.js")).LiveChart, Room);
+const AccuracyCurve = lazy(async () => (await import("./accuracy_curve.js")).AccuracyCurve, Room);
+/** As the curve is where nobody chooses. */
+const PLAIN = { accuracy: false, smooth: 0 };
 const EXPLODED = 1e6;
 const CSV = { what: "curve" };
 
 /**
  * @param {{curve: Curve|null, step: number, session: SessionView|null, t: Translate, theme?: string, actions: LossActions, live?: import("./diagram_live.js").Frames | null,
- *   branches?: import("../lib/history.js").Branch[] | null, words?: Partial<import("../lib/history.js").Words>}} props `branches` null: there is only one; `live`: the frames while training runs
+ *   branches?: import("../lib/history.js").Branch[] | null, words?: Partial<import("../lib/history.js").Words>, pictures?: {accuracy: boolean, smooth: number}, metrics?: any}} props
+ *   `branches` null: there is only one; `live`: the frames while training runs; `metrics`: accuracy and test losses along the run
  */
-export function LossCurve({ curve, step, session, t, theme, actions, live = null, branches = null, words = {} }) {
+export function LossCurve({ curve, step, session, t, theme, actions, live = null, branches = null, words = {}, pictures = PLAIN, metrics = null }) {
   const [chosen, setLog] = useState(/** @type {boolean | null} */ (null));
   const merged = useMemo(() => mergeCurve(curve, step, session?.loss ?? null), [curve, step, session?.loss]);
   const loss = useMemo(() => computed(() => {
@@ -65,6 +71,10 @@ export function LossCurve({ curve, step, session, t, theme, actions, live = null
   );
   // A loss that explodes has room on a logarithmic axis only.
   const log = chosen ?? [merged, ...beside.overlays].some(({ last }) => last.some((value) => value !== null && value > EXPLODED));
+  const scored = session !== null && session.accuracy !== null && session.accuracy !== undefined;
+  const test = useMemo(() => (metrics?.test_loss ? { steps: metrics.steps, values: metrics.test_loss } : null), [metrics]);
+  const more = useMemo(() => ({ smooth: pictures.smooth, test }), [pictures.smooth, test]);
+  if (scored && pictures.accuracy) return html`<${AccuracyCurve} metrics=${metrics} session=${session} live=${live} pictures=${pictures} t=${t} theme=${theme} actions=${actions} />`;
   return html`<section class="rd loss" data-picture="loss" aria-labelledby="loss-title">
     <h2><span id="loss-title">${t("readings.loss")}</span>
       ${session && html`<span class="now"><i class="m">E</i> <b>${loss}</b></span>`}
@@ -73,10 +83,11 @@ export function LossCurve({ curve, step, session, t, theme, actions, live = null
         <button type="button" aria-pressed=${log} onClick=${() => setLog(true)}>${t("readings.log")}</button>
       </span><${PictureMenu} name="loss" csv=${CSV} t=${t} actions=${actions} /></span>
     </h2>
+    ${session && merged.steps.length > 1 || live ? html`<${LossTools} pictures=${pictures} scored=${scored} test=${test !== null} summed=${/** @type {any} */ (session)?.training?.loss.batch === "sum"} t=${t} actions=${actions} />` : null}
     ${beside.current && !live ? html`<${BranchLegend} current=${beside.current} overlays=${beside.overlays} hidden=${beside.hidden} t=${t} />` : null}
-    ${live ? html`<${LiveChart} live=${live} curve=${merged} log=${log} height=${HEIGHT} theme=${theme} />` : merged.steps.length < 2 && beside.overlays.length === 0
+    ${live ? html`<${LiveChart} live=${live} curve=${merged} log=${log} height=${HEIGHT} more=${more} theme=${theme} />` : merged.steps.length < 2 && beside.overlays.length === 0
       ? html`<${OneReading} t=${t} actions=${actions} />`
-      : html`<${LossChart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} t=${t} theme=${theme} actions=${actions} />`}
+      : html`<${LossChart} curve=${merged} step=${step} session=${session} log=${log} beside=${beside} more=${more} t=${t} theme=${theme} actions=${actions} />`}
   </section>`;
 }
 
@@ -95,9 +106,9 @@ function OneReading({ t, actions }) {
 }
 
 /**
- * @param {{curve: Curve, step: number, session: SessionView|null, log: boolean, beside: Beside, t: Translate, theme?: string, actions: LossActions}} props
+ * @param {{curve: Curve, step: number, session: SessionView|null, log: boolean, beside: Beside, more: import("../lib/loss_chart.js").More, t: Translate, theme?: string, actions: LossActions}} props
  */
-function Chart({ curve, step, session, log, beside, t, theme, actions }) {
+function Chart({ curve, step, session, log, beside, more, t, theme, actions }) {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const holder = useRef(/** @type {HTMLDivElement|null} */ (null));
   const chart = useRef(/** @type {import("uplot")|null} */ (null));
@@ -106,7 +117,7 @@ function Chart({ curve, step, session, log, beside, t, theme, actions }) {
   const [frame, setFrame] = useState(/** @type {Frame} */ ({ left: 0, top: 0, width: 0, height: 0, toY: () => null }));
   const [hover, setHover] = useState(/** @type {number|null} */ (null));
   const [drag, setDrag] = useState(/** @type {number|null} */ (null));
-  const rows = useMemo(() => chartRows(curve, step, log), [curve, step, log]);
+  const rows = useMemo(() => chartRows(curve, step, log, more), [curve, step, log, more]);
   const latest = useRef(rows);
   latest.current = rows;
   const reach = useMemo(() => reachOf(beside.overlays, log), [beside, log]);
@@ -179,7 +190,7 @@ function Chart({ curve, step, session, log, beside, t, theme, actions }) {
     },
   };
   /** @param {number} index */
-  const reading = (index) => describe(curve, index, session, beside, t);
+  const reading = (index) => describe(curve, index, session, beside, more.test ?? null, t);
   const head = drag === null ? step : (curve.steps[drag] ?? step);
   const shown = drag ?? hover;
   const here = nearestIndex(curve.steps, step);
@@ -196,9 +207,10 @@ function Chart({ curve, step, session, log, beside, t, theme, actions }) {
       </svg>
       ${shown !== null && html`<div class="bcall" style=${callStyle(toX(curve.steps[shown] ?? 0), frame.width)}>
         <div>${reading(shown).where}</div><div>${beside.current ? html`<b class="bl">${beside.current.name}</b>` : null}<i class="m">E</i> <b>${reading(shown).loss}</b></div>
+        ${reading(shown).tested ? html`<div><span class="bl">${t("pictures.test")}</span> ${reading(shown).tested}</div>` : null}
         ${reading(shown).others.map((other) => html`<div key=${other.name}><b class="bl">${other.name}</b><i class="m">E</i> ${other.text}</div>`)}</div>`}
     </div>
-    <${Readings} curve=${curve} session=${session} beside=${beside} t=${t} />
+    <${Readings} curve=${curve} session=${session} beside=${beside} test=${more.test ?? null} t=${t} />
   </figure>`;
 }
 
@@ -213,9 +225,10 @@ function Marker({ x, y, height }) {
  * @param {number} index
  * @param {SessionView|null} session
  * @param {Beside} beside
+ * @param {{steps: readonly number[], values: readonly (number|null)[]} | null} test
  * @param {Translate} t
  */
-function describe(curve, index, session, beside, t) {
+function describe(curve, index, session, beside, test, t) {
   const step = curve.steps[index] ?? 0;
   const perEpoch = session?.steps_per_epoch ?? 1;
   const loss = formatNumber(curve.last[index], 8, curve.nonfinite?.[`/last/${index}`]);
@@ -229,22 +242,27 @@ function describe(curve, index, session, beside, t) {
     const text = formatNumber(found.loss, 8);
     return [{ name: overlay.name, text: found.step === step ? text : t("history.readingAt", { loss: text, n: countText(found.step) }) }];
   });
+  // Measured less often than the loss: another iteration's is named.
+  const near = test ? nearestIndex(/** @type {number[]} */ (test.steps), step) : -1;
+  const value = formatNumber(test?.values[near], 8);
+  const tested = !test || near < 0 ? null : test.steps[near] === step ? value : t("history.readingAt", { loss: value, n: countText(test.steps[near] ?? 0) });
   const also = others.map(({ name, text }) => `, ${t("history.branch", { name })}: ${text}`).join("");
-  return { where, loss, others, spoken: `${where}, ${t("readings.loss")} ${loss}${also}` };
+  const withTest = tested === null ? "" : `, ${t("pictures.test")} ${tested}`;
+  return { where, loss, others, tested, spoken: `${where}, ${t("readings.loss")} ${loss}${withTest}${also}` };
 }
 
 /**
  * The curve as a table of at most ten rows, for screen readers.
- * @param {{curve: Curve, session: SessionView|null, beside: Beside, t: Translate}} props
+ * @param {{curve: Curve, session: SessionView|null, beside: Beside, test: {steps: readonly number[], values: readonly (number|null)[]} | null, t: Translate}} props
  */
-function Readings({ curve, session, beside, t }) {
+function Readings({ curve, session, beside, test, t }) {
   const count = Math.min(10, curve.steps.length);
   const picked = Array.from({ length: count }, (_, k) => Math.round((k * (curve.steps.length - 1)) / Math.max(1, count - 1)));
   return html`<div class="sr"><table><caption>${t("readings.lossTable")}</caption>
-    <thead><tr><th scope="col">${t("readings.iterationHead")}</th><th scope="col">${t("readings.loss")}${beside.current ? ` ${beside.current.name}` : ""}</th>${beside.overlays.map((one) => html`<th scope="col">${t("readings.loss")} ${one.name}</th>`)}</tr></thead>
+    <thead><tr><th scope="col">${t("readings.iterationHead")}</th><th scope="col">${t("readings.loss")}${beside.current ? ` ${beside.current.name}` : ""}</th>${test ? html`<th scope="col">${t("pictures.test")}</th>` : null}${beside.overlays.map((one) => html`<th scope="col">${t("readings.loss")} ${one.name}</th>`)}</tr></thead>
     <tbody>${picked.map((k) => {
-      const { where, loss, others } = describe(curve, k, session, beside, t);
-      return html`<tr><th scope="row">${where}</th><td>${loss}</td>${beside.overlays.map((one) => html`<td>${others.find((other) => other.name === one.name)?.text ?? ""}</td>`)}</tr>`;
+      const { where, loss, others, tested } = describe(curve, k, session, beside, test, t);
+      return html`<tr><th scope="row">${where}</th><td>${loss}</td>${test ? html`<td>${tested ?? ""}</td>` : null}${beside.overlays.map((one) => html`<td>${others.find((other) => other.name === one.name)?.text ?? ""}</td>`)}</tr>`;
     })}</tbody></table></div>`;
 }
 

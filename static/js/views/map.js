@@ -12,12 +12,15 @@ import htm from "htm";
 import { bandScale, fixedRange, highEnd, innerLevels, readPalette } from "../lib/colours.js";
 import { gridOf, isoPath, paintBands } from "../lib/contours.js";
 import { useLate, useThemeVersion, useWidth } from "../lib/hooks.js";
-import { classValues, lastUnits, markerKinds } from "../lib/samples.js";
+import { layerName } from "../lib/layer_names.js";
+import { classTints, decodeBytes, paintClasses } from "../lib/pictures.js";
+import { classValues, isOneOfMany, lastUnits, markerKinds } from "../lib/samples.js";
 import { linear, tickText, ticks } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
 import { PictureMenu } from "./export_menu.js";
 import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
 import { useLiveMap } from "./map_live.js";
+import { MapTools, TestPoints, ViewKeys, WrongMarks, ZeroLines } from "./map_tools.js";
 import { Call, useProbe, useProbing } from "./map_probe.js";
 
 const html = htm.bind(h);
@@ -37,6 +40,11 @@ const html = htm.bind(h);
  * @property {(x: number, y: number) => Promise<ProbeReply|null|undefined>} probe
  */
 
+/** @typedef {import("../types.js").PictureOptions} PictureOptions */
+/** @typedef {Partial<Record<import("../types.js").PictureName, any>>} PictureData */
+
+/** What the map shows where nobody chooses. */
+const PLAIN = /** @type {PictureOptions} */ (/** @type {any} */ ({ view: "confidence", iso: true, zero: false, zeroLayer: 1 }));
 /** Pixels around the plot: above, and below and right of it for the axis and the colour bar. */
 const TOP = 6;
 const BOTTOM = 22;
@@ -45,12 +53,12 @@ const LARGEST = 264;
 
 /**
  * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string,
- *   live?: import("./map_live.js").Frames | null}} props `hidden`: what Predict hides; `live`: the frames while training runs
+ *   live?: import("./map_live.js").Frames | null, pictures?: PictureOptions, pictureData?: PictureData}} props `hidden`: what Predict hides; `live`: the frames while training runs; `pictures`: what the map is to show
  */
-export function OutputMap({ boundary, session, sample, hidden, live = null, t, actions, theme }) {
+export function OutputMap({ boundary, session, sample, hidden, live = null, pictures = PLAIN, pictureData = {}, t, actions, theme }) {
   if (!session) return html`<section class="rd map"><h2>${t("readings.outputMap")}</h2></section>`;
   if (session.network.inputs !== 2) return html`<${NoPlane} inputs=${session.network.inputs} t=${t} />`;
-  return html`<${Plane} live=${live} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
+  return html`<${Plane} live=${live} pictures=${pictures} pictureData=${pictureData} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
 }
 
 /** @param {{inputs: number, t: Translate}} props */
@@ -62,8 +70,8 @@ function NoPlane({ inputs, t }) {
   </section>`;
 }
 
-/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, live: import("./map_live.js").Frames | null, t: Translate, actions: MapActions, theme?: string}} props */
-function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
+/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, live: import("./map_live.js").Frames | null, pictures: PictureOptions, pictureData: PictureData, t: Translate, actions: MapActions, theme?: string}} props */
+function Plane({ boundary, session, sample, hidden, live, pictures, pictureData, t, actions, theme }) {
   const layers = session.network.layers.length;
   const outputs = lastUnits(session);
   const [chosen, setChosen] = useState(/** @type {ScaleMode|null} */ (null));
@@ -76,7 +84,11 @@ function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
   const midpoint = boundary ? boundary.midpoint : 0.5;
   // While this neuron's answer is to be predicted, neither the probe nor a scale fitted to the values may tell it.
   const veiled = hidden?.has(element) ?? false;
-  const mode = fixedRange(midpoint) ? (veiled ? "fixed" : chosen ?? (classes || !isOutput ? "fixed" : "auto")) : "auto";
+  // Only an output that tells classes apart has regions and errors.
+  const sorted = isOutput && classes !== null && midpoint !== null;
+  const view = sorted ? pictures.view : "confidence";
+  const several = view !== "confidence" && isOneOfMany(session.data.targets);
+  const mode = view !== "confidence" ? "class" : fixedRange(midpoint) ? (veiled ? "fixed" : chosen ?? (classes || !isOutput ? "fixed" : "auto")) : "auto";
   const symbolOf = useMemo(() => symbolLookup(session), [session.elements]);
   const palette = useMemo(() => readPalette(), [theme, themed]);
   const grid = useMemo(() => (boundary ? gridOf(boundary) : null), [boundary]);
@@ -90,15 +102,16 @@ function Plane({ boundary, session, sample, hidden, live, t, actions, theme }) {
   return html`<section class="rd map" data-picture="map" aria-labelledby="map-title">
     <h2 id="map-title">${title}${!isOutput && htmlSymbol(symbolOf(element))}
       <span class="hr">
-        ${outputs > 1 && html`<${OutputSwitch} count=${outputs} layers=${layers} element=${element} symbolOf=${symbolOf} t=${t} choose=${actions.setMapElement} />`}
-        <span class="seg" role="group" aria-label=${t("readings.colourScale")}>
+        ${outputs > 1 && !several && html`<${OutputSwitch} count=${outputs} layers=${layers} element=${element} symbolOf=${symbolOf} t=${t} choose=${actions.setMapElement} />`}
+        ${view === "confidence" && html`<span class="seg" role="group" aria-label=${t("readings.colourScale")}>
           ${fixed && html`<button type="button" aria-pressed=${mode === "fixed"} onClick=${() => setChosen("fixed")}>${tickText(fixed[0], 1)}${fixed[0] < 0 ? " … " : "–"}${tickText(fixed[1], 1)}</button>`}
           <button type="button" aria-pressed=${mode === "auto"} disabled=${veiled} onClick=${() => setChosen("auto")}>${t("readings.auto")}</button>
-        </span>
+        </span>`}
         <${PictureMenu} name="map" csv=${{ what: "boundary", about: { element, resolution: boundary?.resolution ?? 64 } }} t=${t} actions=${actions} />
       </span>
     </h2>
-    <${Figure} ...${{ boundary, grid, scale, mode, live, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
+    <${MapTools} options=${pictures} sorted=${sorted} hidden=${layers - 1} layerNames=${Array.from({ length: layers - 1 }, (_, k) => layerName(session.network, k + 1, t))} t=${t} actions=${actions} />
+    <${Figure} ...${{ boundary, grid, scale, mode, live, view, several, pictures, pictureData, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
   </section>`;
 }
 
@@ -119,10 +132,10 @@ function OutputSwitch({ count, layers, element, symbolOf, t, choose }) {
 /**
  * The picture itself.
  * @param {{boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
- *   mode: ScaleMode, live: import("./map_live.js").Frames | null, session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
+ *   mode: ScaleMode, view: PictureOptions["view"], several: boolean, pictures: PictureOptions, pictureData: PictureData, live: import("./map_live.js").Frames | null, session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
  *   symbolOf: import("../lib/symbols.js").SymbolOf, title: string, t: Translate, actions: MapActions}} props
  */
-function Figure({ boundary, grid, scale: still, mode, live, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
+function Figure({ boundary, grid, scale: still, mode, view, several, pictures, pictureData, live, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   const width = useWidth(box);
@@ -136,13 +149,19 @@ function Figure({ boundary, grid, scale: still, mode, live, palette, session, sa
   const sx = linear(xRange[0], xRange[1], left, left + plot);
   const sy = linear(yRange[0], yRange[1], TOP + plot, TOP);
 
-  const moving = useLiveMap(live, canvas, { element, palette, mode, left, top: TOP, size: plot });
+  // Regions of several classes are looked at now and then; frames have one neuron only.
+  const regions = several ? pictureData.classes ?? null : null;
+  const moving = useLiveMap(several ? null : live, canvas, { element, palette, mode, left, top: TOP, size: plot });
   const scale = moving?.scale.value ?? still;
   const step = useMemo(() => computed(() => live?.value?.step ?? session.step), [live, session.step]);
 
   useLayoutEffect(() => {
-    if (live?.peek()) return;
+    if (live?.peek() && !several) return;
     const target = canvas.current;
+    if (several) {
+      if (target && typeof regions?.classes === "string") paintClasses(target, decodeBytes(regions.classes), regions.resolution, classTints(lastUnits(session)), palette.missing);
+      return;
+    }
     // Without a finite answer anywhere there is nothing to colour.
     if (target && boundary && !scale) target.getContext("2d")?.clearRect(0, 0, target.width, target.height);
     if (!target || !grid || !scale) return;
@@ -153,16 +172,16 @@ function Figure({ boundary, grid, scale: still, mode, live, palette, session, sa
     const image = context.createImageData(pixels, pixels);
     paintBands(image.data, pixels, pixels, grid, scale, palette);
     context.putImageData(image, 0, 0);
-  }, [grid, scale, palette, plot, live]);
+  }, [grid, scale, palette, plot, live, several, regions]);
 
   const lines = useMemo(() => {
     // While training runs only the line in the middle follows.
     if (moving) return { thin: "", bold: moving.middle };
-    if (!grid || !scale) return null;
+    if (!grid || !scale || several) return null;
     const at = (/** @type {number} */ level) => isoPath(grid, level, left, TOP, plot, plot);
-    const thin = innerLevels(scale).filter((level) => level !== scale.middle).map(at).join("");
+    const thin = !pictures.iso || view !== "confidence" ? "" : innerLevels(scale).filter((level) => level !== scale.middle).map(at).join("");
     return { thin, bold: scale.middle === null ? "" : at(scale.middle) };
-  }, [grid, scale, left, plot, moving]);
+  }, [grid, scale, left, plot, moving, several, view, pictures.iso]);
 
   const values = classValues(targets) ?? fixedRange(boundary?.midpoint ?? 0.5) ?? [0, 1];
   const kinds = useMemo(() => markerKinds(targets, output, values), [targets, output, values[0]]);
@@ -175,6 +194,11 @@ function Figure({ boundary, grid, scale: still, mode, live, palette, session, sa
     );
   }, [inputs, kinds, plot, left, xRange[0], xRange[1], yRange[0], yRange[1]]);
 
+  const counts = view === "confidence" ? null : pictureData.confusion ?? null;
+  const wrong = /** @type {number[]} */ (counts?.train?.wrong ?? []);
+  const zero = pictures.zero && pictureData.zero?.neurons ? pictureData.zero : null;
+  const testInputs = /** @type {number[][]} */ (/** @type {any} */ (session.data).test_inputs ?? []);
+  const testKinds = useMemo(() => markerKinds(/** @type {any} */ (session.data).test_targets ?? [], output, values), [session.data, output, values[0]]);
   const places = useMemo(() => inputs.map((row) => /** @type {[number, number]} */ ([sx.to(row[0] ?? 0), sy.to(row[1] ?? 0)])), [inputs, plot, left, xRange, yRange]);
   const probe = useProbing({ places, inputs, left, top: TOP, size: plot, sx, sy, xRange, yRange, sample, choose: actions.setSample });
   const answer = useProbe(probe.place, `${session.timeline.node} ${element}`, actions.probe);
@@ -196,10 +220,13 @@ function Figure({ boundary, grid, scale: still, mode, live, palette, session, sa
         ${yTicks.values.map((v) => html`<path class="axt" d=${`M${left} ${sy.to(v)}h-4`} />${sy.to(v) > TOP + 26 && html`<text class="axn" x=${left - 7} y=${sy.to(v) + 4} text-anchor="end">${tickText(v, yTicks.step)}</text>`}`)}
         <${SvgName} symbol=${names[0]} x=${left + plot} y=${TOP + plot + 17} anchor="end" />
         <${SvgName} symbol=${names[1]} x=${left - 8} y=${TOP + 12} anchor="end" />
+        ${zero && html`<${ZeroLines} reply=${zero} sx=${sx} sy=${sy} left=${left} top=${TOP} size=${plot} symbolOf=${symbolOf} />`}
+        ${testInputs.length > 0 && html`<${TestPoints} inputs=${testInputs} kinds=${testKinds} wrong=${counts?.test?.wrong ?? []} sx=${sx} sy=${sy} r=${Math.min(2.6, radius * 0.7)} />`}
         ${cross && html`<path class="xh" d=${`M${cross[0]} ${TOP}V${TOP + plot}M${left} ${cross[1]}H${left + plot}`} />`}
-        ${points}
+        ${view === "errors" ? html`<g class="faint">${points}</g>` : points}
+        ${wrong.length > 0 && html`<${WrongMarks} places=${places} rows=${wrong} reach=${size + 2} />`}
         ${current && kinds[sample] && inputs.length > 1 && html`<circle class="cr" cx=${current[0]} cy=${current[1]} r=${size + 5} /><${Marker} kind=${kinds[sample]} x=${current[0]} y=${current[1]} r=${size} text=${inputs.length <= 60} />`}
-        ${told && html`<${ColourBar} scale=${told} x=${left + plot + 16} top=${TOP} height=${plot} />`}
+        ${told && view === "confidence" && html`<${ColourBar} scale=${told} x=${left + plot + 16} top=${TOP} height=${plot} />`}
       </svg>
       <div class="bmaphit" tabindex="0" role="application" aria-label=${t("readings.mapLabel", { title })} aria-describedby="map-keys"
         style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }} ...${probe.handlers}></div>
@@ -209,6 +236,7 @@ function Figure({ boundary, grid, scale: still, mode, live, palette, session, sa
     <p class="sr" id="map-keys">${t("readings.mapKeys")}</p>
     ${grid && scale && !veiled && !live && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
     <${Legend} session=${session} kinds=${kinds} values=${values} sample=${sample} output=${output} scale=${isOutput ? scale : null} level=${lines?.bold ? symbolOf(element) : null} t=${t} />
+    <${ViewKeys} options=${{ ...pictures, view }} counts=${counts} scale=${scale} several=${several} symbol=${symbolOf(element)} test=${testInputs.length > 0} t=${t} />
   </figure>`;
 }
 
