@@ -91,7 +91,7 @@ def test_xor_becomes_separable_and_every_number_is_the_servers(page: Page) -> No
 
 
 def test_gradients_vanish_in_sigmoid_layers_and_arrive_in_relu_layers(page: Page) -> None:
-    lab = Lab(page).open("/#preset=deep-sigmoid&step=200&drawer=pictures")
+    lab = Lab(page).open("/#preset=deep-sigmoid&step=50&drawer=pictures")
     pick(page, "flow")
 
     def means() -> list[float]:
@@ -105,8 +105,8 @@ def test_gradients_vanish_in_sigmoid_layers_and_arrive_in_relu_layers(page: Page
     lab.ready()
     expect(page.locator(".flowt tbody td:nth-child(3)").first).not_to_have_text("–")
     expect(page.locator("#flow-gradients")).to_be_attached()
-    lab.run_epochs(20)
-    expect(page.locator(".flowt caption")).to_have_text("After iteration 200")
+    lab.run_epochs(5)
+    expect(page.locator(".flowt caption")).to_have_text("After iteration 50")
     arrived = means()
     assert arrived[0] > 0.1 * arrived[-1]
     # The keys read any measured iteration; Enter travels there.
@@ -120,7 +120,7 @@ def test_gradients_vanish_in_sigmoid_layers_and_arrive_in_relu_layers(page: Page
 
 def test_axe_finds_nothing_in_the_pictures(page: Page) -> None:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    Lab(page).open("/#preset=blobs&step=40&drawer=pictures")
+    Lab(page).open("/#preset=xor-2-2-1&step=40&drawer=pictures")
     page.evaluate(AXE)
     for name in NAMES:
         pick(page, name)
@@ -164,7 +164,7 @@ def test_where_there_is_nothing_to_show_it_says_why(page: Page) -> None:
 
 
 def test_the_map_shows_classes_errors_and_zero_lines(page: Page) -> None:
-    """Pixels of the regions against predict, marked points against the confusion counts, lines against z = 0."""
+    """Pixels against predict, marked points against the confusion matrix, lines against z = 0."""
     calls = Calls(page)
     lab = Lab(page).open("/#preset=blobs&step=8")
     page.locator("[data-view='class']").click()
