@@ -188,6 +188,9 @@ async def _viewers(served: Served, count: int, seconds: float) -> Found:
     stepping = [_steps(served.port, k / 10, found, until) for k in range(10)]
     viewing = [_views(served.port, path, found, closely=k == 0) for k in range(count)]
     await _together(list(stepping), list(viewing))
+    await client.close()
+    # That connection may have been idle for too long by now.
+    client = await Client.open(served.port)
     await client.ask("DELETE", path)
     await client.close()
     return found
