@@ -57,7 +57,7 @@ export function SaveMenu({ label, text, items, disabled = false, wide = false })
     event.stopPropagation();
   };
   return html`<span class="xmenu ${wide ? "wide" : ""}" ref=${box} onKeyDown=${onKeyDown}>
-    <button type="button" class="btn quiet" ref=${button} aria-haspopup="menu" aria-expanded=${String(open)} aria-controls=${open ? id : undefined} aria-label=${label} title=${label} disabled=${disabled} onClick=${() => setOpen(!open)}><${Icon} name="export" />${text ? html`<span class="bt">${text}</span>` : null}</button>
+    <button type="button" class="btn quiet" ref=${button} aria-haspopup="menu" aria-expanded=${String(open)} aria-controls=${open ? id : undefined} aria-label=${text ? `${text}: ${label}` : label} title=${label} disabled=${disabled} onClick=${() => setOpen(!open)}><${Icon} name="export" />${text ? html`<span class="bt">${text}</span>` : null}</button>
     ${open ? html`<ul class="xlist ${up ? "up" : ""}" id=${id} role="menu" aria-label=${label}>${items.map((item) => html`<li key=${item.key} role="none"><button type="button" role="menuitem" tabindex="-1" data-export=${item.key} disabled=${item.disabled ?? false} title=${item.hint} onClick=${() => {
       setOpen(false);
       const home = /** @type {HTMLElement} */ (button.current);
