@@ -45,6 +45,10 @@ def test_a_step_with_everything_switched_on(page: Page, context: BrowserContext)
     expect(page.locator("#effective-rate")).to_contain_text("0.5")
     expect(group.locator("summary")).to_contain_text("Step decay")
 
+    # Forward 4, loss 3 + 2 of the objective, backward 4 + 4 with penalty, rate, norm, clipping 4, update 4.
+    expect(page.locator(".ruler [data-tick]")).to_have_count(27)
+    expect(page.locator(".node.dropped").first).to_be_visible()
+
     # What the diagram crosses out passes on 0, and says so to those who listen.
     names = page.locator(".node.neuron").evaluate_all(
         """all => all.map((one) => [
