@@ -33,6 +33,7 @@ def present_data(data: DataSet, classifies: bool) -> DataReply:
         test_rows=[] if table is None else table.test.tolist(),
         split=SplitReply(test_share=split.test_share, seed=split.seed),
         columns=list(data.columns),
+        means=data.raw_inputs.mean(axis=0).tolist(),
         target_columns=list(data.target_columns),
         classes=list(data.classes),
         features=[each.name for each in data.features]

@@ -26,6 +26,7 @@ class DataReply(Reply):
     """The training set and the test rows, as they were given; `order` is the stored order of training.
 
     `features` are the network's inputs as formulas over the columns x1, x2 and so on, which are scaled first.
+    `means` are the columns' means over the training rows, where maps hold columns that are not their axes.
     `test_rows` are the places of the test rows in the whole table; the other rows are the training set, in
     order. `network_inputs` and `network_targets` are what the network sees of the training set; null where it
     sees the rows as they are, or where they are more than 500.
@@ -45,6 +46,7 @@ class DataReply(Reply):
     test_rows: list[int]
     split: SplitReply
     columns: list[str]
+    means: list[float]
     target_columns: list[str]
     classes: list[str]
     features: list[str]

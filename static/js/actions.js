@@ -3,6 +3,7 @@
 import * as branching from "./actions/branching.js";
 import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
+import * as brushing from "./actions/brushing.js";
 import * as data from "./actions/data.js";
 import * as editing from "./actions/editing.js";
 import * as exporting from "./actions/exporting.js";
@@ -88,6 +89,16 @@ export const actions = {
   editParameter: editing.editParameter,
   freezeParameter: editing.freezeParameter,
   editData: editing.editData,
+  startBrush: brushing.startBrush,
+  cancelBrush: brushing.cancelBrush,
+  setBrush: brushing.setBrush,
+  beginStroke: brushing.beginStroke,
+  undoStroke: brushing.undoStroke,
+  paint: brushing.paint,
+  erase: brushing.erase,
+  clearPoints: brushing.clearPoints,
+  usePoints: brushing.usePoints,
+  setPlane: brushing.setPlane,
   chooseData: data.chooseData,
   changeData: data.changeData,
   readTable: data.readTable,

@@ -159,14 +159,14 @@ export const getCurve = (id) => call("GET", `${at(id)}/curve`);
 export const getTrace = (id, sample, step = null) => call("GET", `${at(id)}/trace${query({ sample, step })}`);
 /** @param {string} id @param {number} sample @param {string} granularity @param {number | null} [step] null: the next update @param {string | null} [neuron] the only one wanted @param {Record<string, string>} [notation] */
 export const getMicrosteps = (id, sample, granularity, step = null, neuron = null, notation = {}) => call("GET", `${at(id)}/microsteps${query({ sample, granularity, step, neuron, ...notation })}`);
-/** @param {string} id @param {string | null} element @param {number} resolution */
-export const getBoundary = (id, element, resolution = 64) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64" })}`);
-/** @param {string} id @param {readonly string[]} elements @param {number} resolution */
-export const getMaps = (id, elements, resolution) => call("GET", `${at(id)}/maps${query({ elements: elements.join(","), resolution })}`);
+/** @param {string} id @param {string | null} element @param {number} resolution @param {readonly [number, number]} plane its columns */
+export const getBoundary = (id, element, resolution = 64, [x, y] = [0, 1]) => call("GET", `${at(id)}/boundary${query({ resolution, element, encoding: "base64", ...(x === 0 && y === 1 ? {} : { x, y }) })}`);
+/** @param {string} id @param {readonly string[]} elements @param {number} resolution @param {readonly [number, number]} plane */
+export const getMaps = (id, elements, resolution, [x, y] = [0, 1]) => call("GET", `${at(id)}/maps${query({ elements: elements.join(","), resolution, ...(x === 0 && y === 1 ? {} : { x, y }) })}`);
 /** @param {string} id */
 export const getMetrics = (id) => call("GET", `${at(id)}/metrics`);
-/** @param {string} id @param {number} layer */
-export const getZeroLines = (id, layer) => call("GET", `${at(id)}/zero-lines${query({ layer })}`);
+/** @param {string} id @param {number} layer @param {readonly [number, number]} plane */
+export const getZeroLines = (id, layer, [x, y] = [0, 1]) => call("GET", `${at(id)}/zero-lines${query({ layer, ...(x === 0 && y === 1 ? {} : { x, y }) })}`);
 /** @param {string} id @param {{layer: number, output: number, axes: string}} options */
 export const getHiddenSpace = (id, options) => call("GET", `${at(id)}/hidden-space${query(options)}`);
 /** @param {string} id @param {{kind: string, x?: string, y?: string, seed?: number | null, radius?: number | null}} options */

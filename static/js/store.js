@@ -115,6 +115,12 @@ export const spoken = of(/** @type {{key: string, values?: Record<string, string
 // Edits.
 /** Settings that rebuild the network and wait to be applied; null: none. */
 export const draft = of(/** @type {Draft | null} */ (null));
+/** What a network with one column answers along it, null where there are more. */
+export const graph = of(/** @type {{xs: number[], outputs: (number | null)[][]} | null} */ (null));
+/** Points that are being drawn on the map, null: none. */
+export const brush = of(/** @type {import("./lib/brush.js").Brush | null} */ (null));
+/** The columns that the maps are drawn over: across, upward. */
+export const plane = of(/** @type {[number, number]} */ ([0, 1]));
 /** A file with a table, looked at before it is used. */
 export const table = of(/** @type {import("./types.js").OpenTable | null} */ (null));
 /** Messages of refused entries, by field. */

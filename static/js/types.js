@@ -54,6 +54,7 @@
  * @property {number[]} test_rows places of the test rows in the whole table
  * @property {{test_share: number, seed: number}} split
  * @property {string[]} columns
+ * @property {number[]} means of the columns over the training rows
  * @property {string[]} target_columns
  * @property {string[]} classes
  * @property {string[]} features the network's inputs as formulas over the columns

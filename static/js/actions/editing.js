@@ -125,5 +125,9 @@ export function replaceData(part, field) {
 export async function probe(x, y) {
   const session = store.session.value;
   if (!session) return null;
-  return api.predict(session.id, [[x, y]]).catch(() => null);
+  const { columns, means } = session.data;
+  const [across, up] = store.plane.value;
+  // Columns that are not on the plane stand where the map holds them.
+  const row = columns.map((_, k) => (k === across ? x : k === up ? y : means[k] ?? 0));
+  return api.predict(session.id, [row]).catch(() => null);
 }

@@ -78,7 +78,9 @@ function take(reply) {
 
 /** What the stream is to hold. */
 function options() {
-  const plane = store.boundary.value !== null || store.session.value?.network.inputs === 2;
+  const [x, y] = store.plane.value;
+  // Frames are of the first two columns.
+  const plane = (store.session.value?.data.columns.length ?? 0) >= 2 && x === 0 && y === 1;
   return { frames_per_second: FRAMES, boundary: plane ? { resolution: RESOLUTION, element: store.mapElement.value } : null };
 }
 

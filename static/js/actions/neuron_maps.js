@@ -14,7 +14,7 @@ let fetched = 0;
 
 /** @param {import("../types.js").Session} session @returns {string[]} */
 function elements(session) {
-  if (session.network.inputs !== 2) return [];
+  if (session.data.columns.length < 2) return [];
   const all = session.network.layers.flatMap(({ units }, layer) => Array.from({ length: Math.min(units, MOST + 1) }, (_, index) => `a.${layer + 1}.${index}`));
   return all.length > 1 && all.length <= MOST ? all : [];
 }
@@ -23,13 +23,13 @@ function elements(session) {
 export async function fetchNeuronMaps(session) {
   const wanted = elements(session);
   const hidden = store.variant.value === "small" && store.tab.value !== "maps";
-  const key = `${session.id} ${session.timeline.node}`;
+  const key = `${session.id} ${session.timeline.node} ${store.plane.value}`;
   if (wanted.length === 0) store.neuronMaps.value = null;
   if (wanted.length === 0 || hidden) return;
   // While training runs its place on the timeline stays and its parameters move.
   if (store.run.value ? performance.now() - fetched < PACE : key === shown && store.neuronMaps.value !== null) return;
   fetched = performance.now();
-  const { maps: found, ...plane } = await api.getMaps(session.id, wanted, RESOLUTION);
+  const { maps: found, ...plane } = await api.getMaps(session.id, wanted, RESOLUTION, store.plane.value);
   const maps = found.map((/** @type {any} */ map) => ({ ...plane, ...map, encoding: "base64" }));
   if (store.session.value?.id !== session.id) return;
   store.neuronMaps.value = maps;

@@ -26,8 +26,8 @@ const LOADERS = {
   weights: (id) => api.getHistogram(id, BINS),
   surface: (id, { kind, x, y, seed, radius }) => api.getLossSurface(id, kind === "parameters" ? { kind, x: x ?? "w.1.0.0", y: y ?? other(), radius } : { kind, seed: kind === "random" ? seed : null, radius }),
   confusion: (id) => api.getConfusion(id),
-  zero: (id, { zeroLayer }) => api.getZeroLines(id, zeroLayer),
-  classes: (id) => api.getBoundary(id, "classes", CLASSES),
+  zero: (id, { zeroLayer }) => api.getZeroLines(id, zeroLayer, store.plane.value),
+  classes: (id) => api.getBoundary(id, "classes", CLASSES, store.plane.value),
 };
 
 /** A hidden layer that the network has. @param {number} wanted */
@@ -67,7 +67,7 @@ function wanted() {
   const names = new Set();
   if (!session) return [];
   if (store.drawer.value === "pictures" && !store.predict.value.on && possible(tab, session)) names.add(tab);
-  const plane = (/** @type {any} */ (session.data).columns?.length ?? session.network.inputs) === 2;
+  const plane = (/** @type {any} */ (session.data).columns?.length ?? session.network.inputs) >= 2;
   if (plane && view !== "confidence") {
     names.add("confusion");
     if ((session.network.layers.at(-1)?.units ?? 1) > 1) names.add("classes");
@@ -87,7 +87,7 @@ function keyOf(name, session) {
   const { timeline } = session;
   const { layer, output, axes, kind, x, y, seed, radius, zeroLayer } = store.pictures.value;
   /** @type {Partial<Record<PictureName, readonly unknown[]>>} */
-  const own = { hidden: [layer, output, axes], surface: [kind, x, y, seed, radius], zero: [zeroLayer] };
+  const own = { hidden: [layer, output, axes], surface: [kind, x, y, seed, radius], zero: [zeroLayer, ...store.plane.value], classes: store.plane.value };
   const branch = name === "flow" || name === "surface" ? [timeline.last_step, timeline.branches] : [];
   return [session.id, timeline.node, ...branch, ...(own[name] ?? [])].join(" ");
 }
@@ -167,7 +167,7 @@ export function followPictures() {
   effect(() => {
     const session = store.session.value;
     // Read, so that a change of either is followed.
-    void [store.pictures.value, store.drawer.value, store.predict.value.on, session?.timeline];
+    void [store.pictures.value, store.plane.value, store.drawer.value, store.predict.value.on, session?.timeline];
     const running = store.run.value !== null;
     clearInterval(timer);
     if (running) timer = setInterval(glance, PACE / 3);

@@ -45,6 +45,9 @@ export async function show(next, at) {
     if (store.session.value?.id !== next.id) {
       store.curve.value = null;
       store.boundary.value = null;
+      store.graph.value = null;
+      store.brush.value = null;
+      if (Math.max(...store.plane.value) >= next.data.columns.length) store.plane.value = [0, 1];
       store.history.value = null;
       store.neuronMaps.value = null;
       store.mapElement.value = null;
@@ -104,14 +107,17 @@ export async function refreshReadings() {
 
 /** @param {Session} session */
 async function fetchReadings(session) {
-  const plane = session.network.inputs === 2;
+  const plane = session.data.columns.length >= 2;
+  const graph = session.data.columns.length === 1;
   const [curve, boundary, history] = await Promise.all([
     api.getCurve(session.id),
-    plane ? api.getBoundary(session.id, store.mapElement.value) : Promise.resolve(null),
+    plane ? api.getBoundary(session.id, store.mapElement.value, undefined, store.plane.value) : Promise.resolve(null),
     session.timeline.branches > 1 || store.drawer.value === "history" ? api.getHistory(session.id) : Promise.resolve(null),
   ]);
+  const line = graph ? await fetchGraph(session) : null;
   if (store.session.value?.id !== session.id) return;
   batch(() => {
+    store.graph.value = line;
     store.curve.value = curve;
     store.boundary.value = boundary;
     store.history.value = history && history.total > 1 ? history : null;
@@ -119,6 +125,20 @@ async function fetchReadings(session) {
     if (history && store.drawer.value === "history") store.drawerData.value = { ...store.drawerData.value, history };
   });
   await fetchNeuronMaps(session);
+}
+
+/** Places along the one input at which its graph is computed. */
+const PLACES = 121;
+
+/** The answers of a network with one column over its range, widened as a map is. @param {Session} session */
+async function fetchGraph(session) {
+  const { inputs, test_inputs: test } = session.data;
+  const column = [...inputs, ...test].map((row) => row[0] ?? 0);
+  const [low, high] = [Math.min(...column), Math.max(...column)];
+  const margin = Math.max(0.05, 0.1 * (high - low));
+  const xs = Array.from({ length: PLACES }, (_, k) => low - margin + ((high - low + 2 * margin) * k) / (PLACES - 1));
+  const reply = await api.predict(session.id, xs.map((x) => [x]));
+  return { xs, outputs: /** @type {(number | null)[][]} */ (reply.outputs) };
 }
 
 /** Where the page is, for undo. @returns {Place | null} */

@@ -198,7 +198,7 @@ function Readings({ store, actions, t }) {
   // On a narrow screen what another tab shows is not drawn.
   const watched = store.variant.value !== "small" || store.tab.value === "maps" ? live : null;
   return html`<aside class="read" aria-label=${t("page.readings")}>
-    <${OutputMap} live=${watched} pictures=${store.pictures.value} pictureData=${store.pictureData.value} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
+    <${OutputMap} brush=${store.brush.value} plane=${store.plane.value} graph=${store.graph.value} errors=${store.errors.value} disabled=${locked(store)} live=${watched} pictures=${store.pictures.value} pictureData=${store.pictureData.value} boundary=${store.boundary.value} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />
     <${NeuronMaps} neuronMaps=${store.neuronMaps.value} element=${store.boundary.value?.element ?? ""} session=${session} t=${t} theme=${theme} actions=${actions} />
     <${LossCurve} curve=${curve} branches=${maskNumbers(store.history.value?.branches ?? null, numbers)} words=${{ catalog: store.catalog.value, lang: store.lang.value, symbolOf }} step=${session?.step ?? 0} session=${session} live=${watched} pictures=${store.pictures.value} metrics=${metricsOf(store)} t=${t} theme=${theme} actions=${actions} />
     <${Outputs} session=${live ? store.glance.value ?? session : session} live=${live} stale=${live !== null && store.glance.value === null} sample=${sample} trace=${live ? null : trace} t=${t} actions=${actions} />

@@ -14,10 +14,12 @@ import { gridOf, isoPath, paintBands } from "../lib/contours.js";
 import { useLate, useThemeVersion, useWidth } from "../lib/hooks.js";
 import { layerName } from "../lib/layer_names.js";
 import { classTints, decodeBytes, paintClasses } from "../lib/pictures.js";
-import { classValues, isOneOfMany, lastUnits, markerKinds } from "../lib/samples.js";
+import { classValues, columnNames, isOneOfMany, lastUnits, markerKinds } from "../lib/samples.js";
 import { linear, tickText, ticks } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
 import { PictureMenu } from "./export_menu.js";
+import { BrushBar, PlaneChoice, markerOf, useBrush } from "./brush.js";
+import { GraphView } from "./graph.js";
 import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
 import { useLiveMap } from "./map_live.js";
 import { MapTools, TestPoints, ViewKeys, WrongMarks, ZeroLines } from "./map_tools.js";
@@ -50,28 +52,22 @@ const TOP = 6;
 const BOTTOM = 22;
 const RIGHT = 76;
 const LARGEST = 264;
+const FIRST_TWO = /** @type {[number, number]} */ ([0, 1]);
 
 /**
  * @param {{boundary: Boundary|null, session: SessionView|null, sample: number, hidden?: Set<string>, t: Translate, actions: MapActions, theme?: string,
- *   live?: import("./map_live.js").Frames | null, pictures?: PictureOptions, pictureData?: PictureData}} props `hidden`: what Predict hides; `live`: the frames while training runs; `pictures`: what the map is to show
+ *   live?: import("./map_live.js").Frames | null, pictures?: PictureOptions, pictureData?: PictureData, brush?: import("../lib/brush.js").Brush | null, plane?: readonly [number, number], graph?: import("./graph.js").Graph | null, errors?: Record<string, string>, disabled?: boolean}} props `hidden`: what Predict hides; `live`: the frames while training runs; `pictures`: what the map is to show
  */
-export function OutputMap({ boundary, session, sample, hidden, live = null, pictures = PLAIN, pictureData = {}, t, actions, theme }) {
+export function OutputMap({ boundary, session, sample, hidden, live = null, pictures = PLAIN, pictureData = {}, brush = null, plane = FIRST_TWO, graph = null, errors = {}, disabled = false, t, actions, theme }) {
   if (!session) return html`<section class="rd map"><h2>${t("readings.outputMap")}</h2></section>`;
-  if (session.network.inputs !== 2) return html`<${NoPlane} inputs=${session.network.inputs} t=${t} />`;
-  return html`<${Plane} live=${live} pictures=${pictures} pictureData=${pictureData} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
+  const { columns } = /** @type {import("../types.js").DataRecord} */ (/** @type {any} */ (session.data));
+  if (columns.length === 1) return html`<${GraphView} graph=${graph} session=${session} sample=${sample} veiled=${hidden?.has(`a.${session.network.layers.length}.0`) ?? false} t=${t} actions=${actions} />`;
+  return html`<${Plane} pictures=${pictures} pictureData=${pictureData} brush=${brush} plane=${plane} errors=${errors} disabled=${disabled} live=${live} boundary=${boundary} session=${session} sample=${sample} hidden=${hidden} t=${t} actions=${actions} theme=${theme} />`;
 }
 
-/** @param {{inputs: number, t: Translate}} props */
-function NoPlane({ inputs, t }) {
-  return html`<section class="rd map" aria-labelledby="map-title">
-    <h2 id="map-title">${t("readings.outputMap")}</h2>
-    <div class="empty"><svg width="54" height="54" viewBox="0 0 54 54" aria-hidden="true"><rect class="frame" x="1" y="1" width="52" height="52" /><path class="ske" d="M1 14H53M1 27H53M1 40H53M14 1V53M27 1V53M40 1V53" /></svg>
-      <p><b>${t("readings.needsTwoInputs")}</b> ${t("readings.inputCount", { n: inputs })}</p></div>
-  </section>`;
-}
-
-/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, live: import("./map_live.js").Frames | null, pictures: PictureOptions, pictureData: PictureData, t: Translate, actions: MapActions, theme?: string}} props */
-function Plane({ boundary, session, sample, hidden, live, pictures, pictureData, t, actions, theme }) {
+/** @param {{boundary: Boundary|null, session: SessionView, sample: number, hidden?: Set<string>, live: import("./map_live.js").Frames | null, pictures: PictureOptions, pictureData: PictureData, brush: import("../lib/brush.js").Brush | null, plane: readonly [number, number], errors: Record<string, string>, disabled: boolean, t: Translate, actions: any, theme?: string}} props */
+function Plane({ boundary, session, sample, hidden, live, pictures, pictureData, brush, plane, errors, disabled, t, actions, theme }) {
+  const data = /** @type {import("../types.js").DataRecord} */ (/** @type {any} */ (session.data));
   const layers = session.network.layers.length;
   const outputs = lastUnits(session);
   const [chosen, setChosen] = useState(/** @type {ScaleMode|null} */ (null));
@@ -81,7 +77,8 @@ function Plane({ boundary, session, sample, hidden, live, pictures, pictureData,
   const output = Number(element.split(".")[1]) === layers ? Number(element.split(".")[2]) : 0;
   const isOutput = Number(element.split(".")[1]) === layers;
   const classes = useMemo(() => classValues(session.data.targets), [session.data.targets]);
-  const midpoint = boundary ? boundary.midpoint : 0.5;
+  // Between real-valued targets there is no line to draw.
+  const midpoint = boundary ? (isOutput && data.kind === "regression" ? null : boundary.midpoint) : 0.5;
   // While this neuron's answer is to be predicted, neither the probe nor a scale fitted to the values may tell it.
   const veiled = hidden?.has(element) ?? false;
   // Only an output that tells classes apart has regions and errors.
@@ -110,8 +107,9 @@ function Plane({ boundary, session, sample, hidden, live, pictures, pictureData,
         <${PictureMenu} name="map" csv=${{ what: "boundary", about: { element, resolution: boundary?.resolution ?? 64 } }} t=${t} actions=${actions} />
       </span>
     </h2>
-    <${MapTools} options=${pictures} sorted=${sorted} hidden=${layers - 1} layerNames=${Array.from({ length: layers - 1 }, (_, k) => layerName(session.network, k + 1, t))} t=${t} actions=${actions} />
-    <${Figure} ...${{ boundary, grid, scale, mode, live, view, several, pictures, pictureData, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
+    <${PlaneChoice} columns=${data.columns} plane=${plane} t=${t} choose=${actions.setPlane} />
+    ${brush ? html`<${BrushBar} brush=${brush} outputs=${data.target_columns.length} names=${data.classes} message=${errors.brush} disabled=${disabled} t=${t} actions=${actions} />` : html`<${MapTools} options=${pictures} sorted=${sorted} hidden=${layers - 1} layerNames=${Array.from({ length: layers - 1 }, (_, k) => layerName(session.network, k + 1, t))} t=${t} actions=${actions} />`}
+    <${Figure} ...${{ brush, plane, boundary, grid, scale, mode, live, view, several, pictures, pictureData, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
   </section>`;
 }
 
@@ -131,17 +129,22 @@ function OutputSwitch({ count, layers, element, symbolOf, t, choose }) {
 
 /**
  * The picture itself.
- * @param {{boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
+ * @param {{brush: import("../lib/brush.js").Brush | null, plane: readonly [number, number], boundary: Boundary|null, grid: Grid|null, scale: BandScale|null, palette: import("../lib/colours.js").Palette,
  *   mode: ScaleMode, view: PictureOptions["view"], several: boolean, pictures: PictureOptions, pictureData: PictureData, live: import("./map_live.js").Frames | null, session: SessionView, sample: number, element: string, output: number, isOutput: boolean, veiled: boolean,
  *   symbolOf: import("../lib/symbols.js").SymbolOf, title: string, t: Translate, actions: MapActions}} props
  */
-function Figure({ boundary, grid, scale: still, mode, view, several, pictures, pictureData, live, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
+function Figure({ brush, plane, boundary, grid, scale: still, mode, view, several, pictures, pictureData, live, palette, session, sample, element, output, isOutput, veiled, symbolOf, title, t, actions }) {
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement|null} */ (null));
   const width = useWidth(box);
   const waiting = useLate(boundary === null, 300);
-  const { inputs, targets } = session.data;
-  const [xRange, yRange] = useRanges(boundary, inputs);
+  // Two of the table's columns; while points are drawn, those.
+  const rows = session.data.inputs;
+  const drawn = useMemo(() => brush?.points.map(({ x, y }) => [x, y]) ?? null, [brush?.points]);
+  const inputs = useMemo(() => drawn ?? rows.map((row) => [row[plane[0]] ?? 0, row[plane[1]] ?? 0]), [drawn, rows, plane]);
+  const { targets } = session.data;
+  const outputs = targets[0]?.length ?? 1;
+  const [xRange, yRange] = useRanges(boundary, brush ? rows.map((row) => [row[plane[0]] ?? 0, row[plane[1]] ?? 0]) : inputs);
   const xTicks = ticks(xRange[0], xRange[1], 4);
   const yTicks = ticks(yRange[0], yRange[1], 4);
   const left = Math.max(30, ...yTicks.values.map((v) => 10 + 6.2 * tickText(v, yTicks.step).length));
@@ -184,7 +187,7 @@ function Figure({ boundary, grid, scale: still, mode, view, several, pictures, p
   }, [grid, scale, left, plot, moving, several, view, pictures.iso]);
 
   const values = classValues(targets) ?? fixedRange(boundary?.midpoint ?? 0.5) ?? [0, 1];
-  const kinds = useMemo(() => markerKinds(targets, output, values), [targets, output, values[0]]);
+  const kinds = useMemo(() => (brush ? brush.points.map(({ k }) => markerOf(k, outputs)) : markerKinds(targets, output, values)), [brush?.points, targets, output, values[0]]);
   const radius = inputs.length <= 24 ? 5.5 : inputs.length <= 120 ? 4 : 2.8;
   const size = inputs.length <= 60 && kinds[0]?.text ? 7.5 : radius;
   const points = useMemo(() => {
@@ -197,16 +200,18 @@ function Figure({ boundary, grid, scale: still, mode, view, several, pictures, p
   const counts = view === "confidence" ? null : pictureData.confusion ?? null;
   const wrong = /** @type {number[]} */ (counts?.train?.wrong ?? []);
   const zero = pictures.zero && pictureData.zero?.neurons ? pictureData.zero : null;
-  const testInputs = /** @type {number[][]} */ (/** @type {any} */ (session.data).test_inputs ?? []);
+  const testInputs = /** @type {number[][]} */ (/** @type {any} */ (session.data).test_inputs ?? []).map((row) => [row[plane[0]] ?? 0, row[plane[1]] ?? 0]);
   const testKinds = useMemo(() => markerKinds(/** @type {any} */ (session.data).test_targets ?? [], output, values), [session.data, output, values[0]]);
   const places = useMemo(() => inputs.map((row) => /** @type {[number, number]} */ ([sx.to(row[0] ?? 0), sy.to(row[1] ?? 0)])), [inputs, plot, left, xRange, yRange]);
   const probe = useProbing({ places, inputs, left, top: TOP, size: plot, sx, sy, xRange, yRange, sample, choose: actions.setSample });
   const answer = useProbe(probe.place, `${session.timeline.node} ${element}`, actions.probe);
-  const current = places[sample];
+  const painting = useBrush({ brush, outputs, left, top: TOP, size: plot, sx, sy, xRange, yRange, probe, actions });
+  const current = brush ? undefined : places[sample];
   const cross = probe.place && [sx.to(probe.place.x), sy.to(probe.place.y)];
   // The scale's numbers, where they are those of the values present.
   const told = veiled && !fixedRange(boundary?.midpoint ?? 0.5) ? null : scale;
-  const names = /** @type {[any, any]} */ ([symbolOf("a.0.0"), symbolOf("a.0.1")]);
+  const columns = columnNames(session, symbolOf);
+  const names = /** @type {[any, any]} */ (plane.map((axis) => (columns[axis]?.sub ? columns[axis] : { base: "x", sub: String(axis + 1), sup: "" })));
 
   return html`<figure ref=${box} class=${`bmap${waiting ? " waiting" : ""}`} data-element=${element}
       data-x-min=${xRange[0]} data-x-max=${xRange[1]} data-y-min=${yRange[0]} data-y-max=${yRange[1]}
@@ -221,15 +226,15 @@ function Figure({ boundary, grid, scale: still, mode, view, several, pictures, p
         <${SvgName} symbol=${names[0]} x=${left + plot} y=${TOP + plot + 17} anchor="end" />
         <${SvgName} symbol=${names[1]} x=${left - 8} y=${TOP + 12} anchor="end" />
         ${zero && html`<${ZeroLines} reply=${zero} sx=${sx} sy=${sy} left=${left} top=${TOP} size=${plot} symbolOf=${symbolOf} />`}
-        ${testInputs.length > 0 && html`<${TestPoints} inputs=${testInputs} kinds=${testKinds} wrong=${counts?.test?.wrong ?? []} sx=${sx} sy=${sy} r=${Math.min(2.6, radius * 0.7)} />`}
+        ${testInputs.length > 0 && !brush && html`<${TestPoints} inputs=${testInputs} kinds=${testKinds} wrong=${counts?.test?.wrong ?? []} sx=${sx} sy=${sy} r=${Math.min(2.6, radius * 0.7)} />`}
         ${cross && html`<path class="xh" d=${`M${cross[0]} ${TOP}V${TOP + plot}M${left} ${cross[1]}H${left + plot}`} />`}
         ${view === "errors" ? html`<g class="faint">${points}</g>` : points}
-        ${wrong.length > 0 && html`<${WrongMarks} places=${places} rows=${wrong} reach=${size + 2} />`}
+        ${wrong.length > 0 && !brush && html`<${WrongMarks} places=${places} rows=${wrong} reach=${size + 2} />`}
         ${current && kinds[sample] && inputs.length > 1 && html`<circle class="cr" cx=${current[0]} cy=${current[1]} r=${size + 5} /><${Marker} kind=${kinds[sample]} x=${current[0]} y=${current[1]} r=${size} text=${inputs.length <= 60} />`}
         ${told && view === "confidence" && html`<${ColourBar} scale=${told} x=${left + plot + 16} top=${TOP} height=${plot} />`}
       </svg>
-      <div class="bmaphit" tabindex="0" role="application" aria-label=${t("readings.mapLabel", { title })} aria-describedby="map-keys"
-        style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }} ...${probe.handlers}></div>
+      <div class=${`bmaphit${painting ? " brushing" : ""}`} tabindex="0" role="application" aria-label=${t("readings.mapLabel", { title })} aria-describedby=${painting ? "brush-keys" : "map-keys"}
+        style=${{ left: `${left}px`, top: `${TOP}px`, width: `${plot}px`, height: `${plot}px` }} ...${painting ?? probe.handlers}></div>
       ${cross && html`<${Call} place=${probe.place} answer=${answer} px=${cross[0]} py=${cross[1]} middleX=${left + plot * 0.5} top=${TOP}
         names=${names} symbol=${symbolOf(element)} element=${element} layers=${session.network.layers.length} veiled=${veiled} t=${t} />`}
     </div>

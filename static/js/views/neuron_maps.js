@@ -33,7 +33,7 @@ export function NeuronMaps({ neuronMaps, element, session, t, theme, actions }) 
   const palette = useMemo(() => readPalette(), [theme, themed]);
   const symbolOf = useMemo(() => symbolLookup(session), [session?.elements]);
   const mode = session && classValues(session.data.targets) ? "fixed" : "auto";
-  if (!session || session.network.inputs !== 2 || !neuronMaps || neuronMaps.length === 0) return null;
+  if (!session || (/** @type {any} */ (session.data).columns?.length ?? 2) < 2 || !neuronMaps || neuronMaps.length === 0) return null;
   const size = neuronMaps.length > ROW ? SMALL : SIZE;
   return html`<section data-picture="neurons" class="rd neurons ${size === SMALL ? "dense" : ""}" aria-labelledby="neurons-title">
     <h2><span id="neurons-title">${t("readings.neurons")}</span><span class="hr"><${PictureMenu} name="neurons" t=${t} actions=${actions} /></span></h2>

@@ -94,7 +94,8 @@ function AllSamples({ session, sample, t, actions }) {
   const values = useMemo(() => (scored ? classValues(targets) : null), [targets, scored]);
   const oneOfMany = useMemo(() => isOneOfMany(targets), [targets]);
   const byClass = oneOfMany && units > 2;
-  const shownInputs = session.network.inputs <= (units > 1 && !byClass ? 0 : 2) ? session.network.inputs : 0;
+  const columns = session.data.inputs[0]?.length ?? 0;
+  const shownInputs = columns <= (units > 1 && !byClass ? 0 : 2) ? columns : 0;
   const digits = units > 1 || inputs.slice(0, MOST_ROWS).some((row) => row.some((value) => String(value).length > 3)) ? NARROW : WIDE;
   useEffect(() => {
     // Scrolls the list, never the page around it.

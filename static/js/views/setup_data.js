@@ -40,6 +40,7 @@ export function DataBlock(props) {
     <${Inputs} ...${props} body=${body} />
     <${Preparation} ...${props} body=${body} />
     <p class="adds datadds">
+      <button class="addrow" type="button" id="draw-points" disabled=${disabled || data.kind !== "classes" || data.columns.length !== 2} title=${data.kind === "classes" && data.columns.length === 2 ? undefined : t("data.brush.needs")} onClick=${actions.startBrush}><${Icon} name="pen" />${t("data.brush.start")}</button>
       <label class="addrow filebtn" data-off=${disabled ? "" : undefined}><${Icon} name="export" />${t("data.openTable")}<input class="sr" id="table-file" type="file" accept=".csv,.tsv,.txt,text/csv" disabled=${disabled} onChange=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         const file = input.files?.[0];
