@@ -112,12 +112,16 @@ def test_rules_end_a_run_and_say_why_and_undo_takes_all_of_it_back(page: Page, t
     page.keyboard.press("Control+Shift+z")
     expect(training.iteration).not_to_have_text("1")
 
-    # Patience: a fall of less than 10 is no improvement, so the best state is the first, where the run ends.
+    # Patience: a fall of less than 10 is no improvement, so that five epochs of four steps are the end. The
+    # best of them is gone back to.
     reached = training.state()["step"]
     training.begin(loss="", patience="5", change="10")
-    expect(training.told).to_contain_text("5")
+    expect(training.told).to_contain_text("no improvement for 5 epochs")
     training.expect_at_rest()
-    assert training.state()["step"] == reached
+    run = training.state()["run"]
+    assert run["reason"] == "no-improvement"
+    assert run["best_epoch"] * 4 == training.state()["step"]
+    assert reached <= training.state()["step"] <= reached + 20
 
 
 def test_speed_pause_and_a_hidden_page(page: Page, training: Training) -> None:
