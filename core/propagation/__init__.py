@@ -5,7 +5,7 @@ faster; a property test holds the two equal. Non-finite numbers are legitimate d
 nothing here warns of them.
 """
 
-from core.propagation.forward import Passed, forward, predict, predict32, sample_losses, set_loss
+from core.propagation.forward import Passed, forward, predict, sample_losses, set_loss
 from core.propagation.passes import Pass, penalties_at, step_masks
 from core.propagation.tracing import explain
 
@@ -16,7 +16,6 @@ __all__ = [
     "forward",
     "penalties_at",
     "predict",
-    "predict32",
     "sample_losses",
     "set_loss",
     "step_masks",

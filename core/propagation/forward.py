@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.activations import ACTIVATIONS
 from core.losses import batch_loss, loss_parts
@@ -56,34 +54,6 @@ def predict(network: NetworkSpec, vector: Array, inputs: Array) -> list[tuple[Ar
     Nothing is ever dropped here.
     """
     return [(layer.net_input, layer.activation) for layer in forward(network, vector, inputs)]
-
-
-def predict32(
-    network: NetworkSpec, vector: Array, inputs: NDArray[np.float32], layer: int | None = None
-) -> NDArray[np.float32]:
-    """Return the activations (n, M) of `layer` (default: the outputs) for feature-major inputs (n_in, M).
-
-    Float32 throughout: it colours a map. A number that a reader reads comes from `predict`.
-    """
-    parameters = Parameters(network, vector.astype(np.float32))
-    # The signs of the in-place forms: everything negated until the end.
-    activation: NDArray[Any] = -np.ascontiguousarray(inputs, dtype=np.float32)
-    with np.errstate(all="ignore"):
-        for index, spec in enumerate(network.layers[: layer or len(network.layers)], start=1):
-            net_input: NDArray[Any] = parameters.weights(index).T @ activation
-            bias = parameters.bias(index)
-            if bias is not None:
-                net_input -= bias[:, None]
-            entry = ACTIVATIONS.get(spec.activation)
-            settings = complete_parameters(entry.parameters, spec.activation_parameters)
-            if entry.in_place is None:
-                # The entry's value is written for rows of samples; only softmax looks beyond its own element.
-                activation = -entry.value(-net_input.T, settings).T.astype(np.float32, copy=False)
-            else:
-                activation = np.empty_like(net_input)
-                for call in entry.in_place.forward(net_input, activation, settings):
-                    call()
-    return -activation
 
 
 def sample_losses(

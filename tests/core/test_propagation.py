@@ -19,7 +19,7 @@ from core.network import (
     TrainingSpec,
 )
 from core.optimizers import OPTIMIZERS
-from core.propagation import explain, predict, predict32, sample_losses, set_loss
+from core.propagation import explain, sample_losses, set_loss
 from core.trace import Trace
 from core.training import Problem, Snapshot, Trainer
 from tests.core.strategies import FULL, begin, loss_spec, network, problem_of
@@ -240,18 +240,6 @@ def test_element_is_the_inverse_of_position() -> None:
             assert spec.position(spec.element(place)) == place
     with pytest.raises(IndexError):
         spec.element(spec.parameter_count)
-
-
-@pytest.mark.parametrize("output", ["tanh", "relu", "softmax", "gelu", "sigmoid"])
-def test_predict32_is_predict_in_fewer_digits(output: str) -> None:
-    spec = network("elu", output)
-    problem, vector = problem_of(spec, loss_spec("squared_error"), samples=30)
-    expected = predict(spec, vector, problem.data.inputs)
-    grid = problem.data.inputs.T.astype(np.float32)
-    found = predict32(spec, vector, grid)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found.T, expected[-1][1], rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(predict32(spec, vector, grid, layer=1).T, expected[0][1], rtol=1e-4, atol=1e-5)
 
 
 def test_set_loss_reduces_the_samples_losses() -> None:
