@@ -110,8 +110,8 @@ def _map(
 def midpoint(network: NetworkSpec, data: DataSet, place: tuple[int, int], low: float, high: float) -> float:
     """Return the activation between the two classes: the middle of what the neuron is meant to give.
 
-    Where its function says nothing about that: the middle of the targets for an output, of the values `low`
-    to `high` for a hidden neuron.
+    Where its function says nothing about that: for an output zero where the targets have both signs, else
+    their middle; the middle of the values `low` to `high` for a hidden neuron.
     """
     layer, neuron = place
     target_range = ACTIVATIONS.get(network.layers[layer - 1].activation).target_range
@@ -119,5 +119,6 @@ def midpoint(network: NetworkSpec, data: DataSet, place: tuple[int, int], low: f
         return sum(target_range) / 2
     if layer == len(network.layers):
         targets = data.raw_targets[:, neuron]
-        return float(targets.min() + targets.max()) / 2
+        least, greatest = float(targets.min()), float(targets.max())
+        return 0.0 if least < 0.0 < greatest else (least + greatest) / 2
     return float(low / 2 + high / 2) if np.isfinite(low) else 0.0

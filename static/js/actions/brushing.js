@@ -27,6 +27,8 @@ export function startBrush() {
   if (store.variant.value === "small") {
     store.tab.value = "maps";
     void refreshReadings();
+    // The map is what the tab begins with.
+    scrollTo(0, 0);
   }
 }
 

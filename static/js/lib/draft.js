@@ -70,7 +70,8 @@ export function reconcile(draft, session, catalog) {
 export function fittingLoss(loss, output, catalog) {
   const accepts = catalog.losses.find((entry) => entry.name === loss.name)?.accepts;
   if (!accepts || accepts.includes(output)) return null;
-  const fitting = catalog.losses.find((entry) => !entry.accepts || entry.accepts.includes(output));
+  // The loss that is made for this output, else one that takes any.
+  const fitting = catalog.losses.find((entry) => entry.accepts?.includes(output)) ?? catalog.losses.find((entry) => !entry.accepts);
   const form = fitting?.forms[0];
   return fitting && form ? { name: fitting.name, coefficient: form.coefficient, outputs: form.outputs, batch: form.batch } : null;
 }

@@ -9,7 +9,7 @@ import { h } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { computed } from "@preact/signals";
 import htm from "htm";
-import { bandScale, fixedRange, highEnd, innerLevels, readPalette } from "../lib/colours.js";
+import { bandScale, cssRgb, fixedRange, highEnd, innerLevels, readPalette } from "../lib/colours.js";
 import { gridOf, isoPath, paintBands } from "../lib/contours.js";
 import { useLate, useThemeVersion, useWidth } from "../lib/hooks.js";
 import { layerName } from "../lib/layer_names.js";
@@ -77,8 +77,8 @@ function Plane({ boundary, session, sample, hidden, live, pictures, pictureData,
   const output = Number(element.split(".")[1]) === layers ? Number(element.split(".")[2]) : 0;
   const isOutput = Number(element.split(".")[1]) === layers;
   const classes = useMemo(() => classValues(session.data.targets), [session.data.targets]);
-  // Between real-valued targets there is no line to draw.
-  const midpoint = boundary ? (isOutput && data.kind === "regression" ? null : boundary.midpoint) : 0.5;
+  // Real-valued targets have no line between them, but for zero where it lies among them.
+  const midpoint = boundary ? (isOutput && data.kind === "regression" && boundary.midpoint !== 0 ? null : boundary.midpoint) : 0.5;
   // While this neuron's answer is to be predicted, neither the probe nor a scale fitted to the values may tell it.
   const veiled = hidden?.has(element) ?? false;
   // Only an output that tells classes apart has regions and errors.
@@ -190,12 +190,17 @@ function Figure({ brush, plane, boundary, grid, scale: still, mode, view, severa
   const kinds = useMemo(() => (brush ? brush.points.map(({ k }) => markerOf(k, outputs)) : markerKinds(targets, output, values)), [brush?.points, targets, output, values[0]]);
   const radius = inputs.length <= 24 ? 5.5 : inputs.length <= 120 ? 4 : 2.8;
   const size = inputs.length <= 60 && kinds[0]?.text ? 7.5 : radius;
+  // A real-valued target has the colour that the map would have where it is met.
+  const tints = useMemo(() => {
+    if (!still || !isOutput || brush || /** @type {any} */ (session.data).kind !== "regression") return null;
+    return targets.map((row) => cssRgb(still.colours[Math.max(0, Math.min(still.colours.length - 1, Math.floor(((row[output] ?? 0) - still.low) / still.step)))] ?? [0, 0, 0]));
+  }, [still, isOutput, brush, targets, output]);
   const points = useMemo(() => {
     const every = Math.ceil(inputs.length / 2000);
     return inputs.flatMap((row, k) =>
-      k % every ? [] : [html`<${Marker} key=${k} kind=${kinds[k]} x=${sx.to(row[0] ?? 0)} y=${sy.to(row[1] ?? 0)} r=${size} text=${inputs.length <= 60} />`],
+      k % every ? [] : [html`<${Marker} key=${k} tint=${tints?.[k]} kind=${kinds[k]} x=${sx.to(row[0] ?? 0)} y=${sy.to(row[1] ?? 0)} r=${size} text=${inputs.length <= 60} />`],
     );
-  }, [inputs, kinds, plot, left, xRange[0], xRange[1], yRange[0], yRange[1]]);
+  }, [inputs, kinds, tints, plot, left, xRange[0], xRange[1], yRange[0], yRange[1]]);
 
   const counts = view === "confidence" ? null : pictureData.confusion ?? null;
   const wrong = /** @type {number[]} */ (counts?.train?.wrong ?? []);

@@ -29,9 +29,10 @@ export function SvgName({ symbol, x, y, anchor }) {
 
 /**
  * A sample's marker, `r` half its width.
- * @param {{kind: MarkerKind, x: number, y: number, r: number, text?: boolean}} props
+ * @param {{kind: MarkerKind, x: number, y: number, r: number, text?: boolean, tint?: string}} props `tint`: the colour of a real-valued target
  */
-export function Marker({ kind, x, y, r, text = true }) {
+export function Marker({ kind, x, y, r, text = true, tint }) {
+  if (tint) return html`<circle class="c1 cv" cx=${x} cy=${y} r=${r} style=${{ fill: tint }} />`;
   const cls = kind.solid ? "c1" : "c0";
   const shape = () => {
     switch (kind.shape) {
@@ -114,19 +115,21 @@ export function Legend({ session, kinds, values, sample, output, scale, level, t
       <${Key} kind=${kinds[0] ?? { shape: "diamond", solid: true }} /><span>${t("readings.sampleNumber", { n: 1 })}${" · "}${target} = ${formatGiven(value)}${beside && ` · ${t(`readings.${beside}Scale`)}`}</span>
     </p>`;
   }
+  const regression = /** @type {any} */ (session.data).kind === "regression";
   const classes = kinds.some((kind) => kind.text);
   const has = (/** @type {string} */ shape) => kinds.some((kind) => kind.shape === shape);
   const entries = [];
   if (classes) {
     const seen = [...new Map(kinds.map((kind) => [kind.text, kind])).values()].sort((a, b) => Number(a.text) - Number(b.text));
-    entries.push(html`<span class="ke">${seen.slice(0, 4).map((kind) => html`<${Key} kind=${kind} />`)}${t("readings.classes")}</span>`);
+    entries.push(html`<span class="ke">${seen.slice(0, 8).map((kind) => html`<${Key} kind=${kind} />`)}${t("readings.classes")}</span>`);
   } else {
     /** @param {MarkerKind} kind @param {number} value */
     const entry = (kind, value) =>
       html`<span class="ke"><${Key} kind=${kind} /><span>${target} = ${formatGiven(value)}</span></span>`;
     if (has("open")) entries.push(entry({ shape: "open", solid: false }, values[0]));
     if (has("filled")) entries.push(entry({ shape: "filled", solid: true }, values[1]));
-    if (has("diamond")) entries.push(html`<span class="ke"><${Key} kind=${{ shape: "diamond", solid: true }} />${t("readings.otherTarget")}</span>`);
+    if (has("diamond") && regression) entries.push(html`<span class="ke"><svg width="14" height="14" aria-hidden="true"><circle class="c0 cv" cx="7" cy="7" r="4" /></svg>${t("data.targetPoint")}</span>`);
+    else if (has("diamond")) entries.push(html`<span class="ke"><${Key} kind=${{ shape: "diamond", solid: true }} />${t("readings.otherTarget")}</span>`);
   }
   if (sample >= 0) {
     entries.push(html`<span class="ke"><svg width="16" height="16" aria-hidden="true"><circle class="cr" cx="8" cy="8" r="6.5" /></svg>${t("readings.current")}</span>`);
