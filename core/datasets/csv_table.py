@@ -111,14 +111,14 @@ def read_csv(text: str, delimiter: str = "auto", pointer: str = "") -> CsvTable:
     `csv-too-many-rows`, `csv-row-length`, `csv-cell-range`.
     """
     text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise InvalidInputError(code="csv-empty", pointer=pointer)
     if delimiter != "auto" and delimiter not in DELIMITERS:
         raise InvalidInputError(
             code="not-a-choice", pointer=f"{pointer}/delimiter", choices=["auto", *DELIMITERS]
         )
     mark = DELIMITERS[delimiter] if delimiter != "auto" else _sniffed(text)
     records = _records(text, mark, pointer)
+    if not records:
+        raise InvalidInputError(code="csv-empty", pointer=pointer)
     header_row, header = records[0]
     names = tuple(name.strip() for name in header)
     _check_header(names, header_row, pointer)

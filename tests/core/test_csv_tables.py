@@ -102,6 +102,7 @@ BIG = "a,b\n" + "1,2\n" * 5001
     [
         ("", "csv-empty", {}),
         (" \n \n", "csv-empty", {}),
+        ('""', "csv-empty", {}),
         ("a,b\n", "csv-no-rows", {}),
         ("a\n1\n", "csv-one-column", {}),
         ("1,2\n3,4\n", "csv-header", {}),
