@@ -1,12 +1,7 @@
 // @ts-check
 /** Everything that the page can do: the object that views get as `actions`. */
-import * as branching from "./actions/branching.js";
-import * as comparing from "./actions/comparing.js";
 import * as drawer from "./actions/drawer.js";
-import * as brushing from "./actions/brushing.js";
-import * as data from "./actions/data.js";
 import * as editing from "./actions/editing.js";
-import * as exporting from "./actions/exporting.js";
 import * as history from "./actions/history.js";
 import * as live from "./actions/live.js";
 import * as linking from "./actions/linking.js";
@@ -14,13 +9,35 @@ import * as moving from "./actions/moving.js";
 import * as preferences from "./actions/preferences.js";
 import * as notation from "./actions/notation.js";
 import * as pictures from "./actions/pictures.js";
-import * as predicting from "./actions/predicting.js";
 import * as proving from "./actions/proving.js";
 import * as rebuilding from "./actions/rebuilding.js";
 import * as running from "./actions/running.js";
 import { refreshReadings } from "./actions/show.js";
 import * as tracing from "./actions/tracing.js";
 import * as store from "./store.js";
+
+/**
+ * Actions of a module that is loaded when the first of them is called. If it does not come, the reader is told.
+ * @template {Record<string, (...given: any[]) => any>} Module
+ * @template {keyof Module} Name
+ * @param {() => Promise<Module>} load
+ * @param {Name[]} names
+ * @returns {Record<Name, (...given: any[]) => Promise<any>>}
+ */
+function late(load, ...names) {
+  const call = (/** @type {Name} */ name) => async (/** @type {any[]} */ ...given) => {
+    let module;
+    try {
+      module = await load();
+    } catch (error) {
+      store.toast.value = "loading.toast";
+      reportError(error);
+      return false;
+    }
+    return module[name]?.(...given);
+  };
+  return /** @type {Record<Name, (...given: any[]) => Promise<any>>} */ (Object.fromEntries(names.map((name) => [name, call(name)])));
+}
 
 /** After a divergence: one epoch back. */
 async function backOneEpoch() {
@@ -53,15 +70,8 @@ export const actions = {
   seekStep: moving.seekStep,
   setMapElement: moving.setMapElement,
   setNeuron: moving.setNeuron,
-  seekNode: branching.seekNode,
-  forkHere: branching.forkHere,
-  keepRun: comparing.keepRun,
-  removeRun: comparing.removeRun,
-  restoreRun: comparing.restoreRun,
-  renameRun: comparing.renameRun,
-  openRun: comparing.openRun,
-  runExperiment: comparing.runExperiment,
-  stopExperiment: comparing.stopExperiment,
+  ...late(() => import("./actions/branching.js"), "seekNode", "forkHere"),
+  ...late(() => import("./actions/comparing.js"), "keepRun", "removeRun", "restoreRun", "renameRun", "openRun", "runExperiment", "stopExperiment"),
   goToRef: tracing.goToRef,
   goBack: tracing.goBack,
 
@@ -72,11 +82,7 @@ export const actions = {
   setPicture: pictures.setPicture,
   showPicture: pictures.showPicture,
   trainEpochs: pictures.trainEpochs,
-  togglePredict: predicting.togglePredict,
-  setPredictScope: predicting.setPredictScope,
-  answer: predicting.answer,
-  answerFactor: predicting.answerFactor,
-  reveal: predicting.reveal,
+  ...late(() => import("./actions/predicting.js"), "togglePredict", "setPredictScope", "answer", "answerFactor", "reveal"),
   checkAgain: () => void proving.fetchVerification(),
 
   train: live.trainByRules,
@@ -89,21 +95,8 @@ export const actions = {
   editParameter: editing.editParameter,
   freezeParameter: editing.freezeParameter,
   editData: editing.editData,
-  startBrush: brushing.startBrush,
-  cancelBrush: brushing.cancelBrush,
-  setBrush: brushing.setBrush,
-  beginStroke: brushing.beginStroke,
-  undoStroke: brushing.undoStroke,
-  paint: brushing.paint,
-  erase: brushing.erase,
-  clearPoints: brushing.clearPoints,
-  usePoints: brushing.usePoints,
-  setPlane: brushing.setPlane,
-  chooseData: data.chooseData,
-  changeData: data.changeData,
-  readTable: data.readTable,
-  useTable: data.useTable,
-  closeTable: data.closeTable,
+  ...late(() => import("./actions/brushing.js"), "startBrush", "cancelBrush", "setBrush", "beginStroke", "undoStroke", "paint", "erase", "clearPoints", "usePoints", "setPlane"),
+  ...late(() => import("./actions/data.js"), "chooseData", "changeData", "readTable", "useTable", "closeTable"),
   editTraining: editing.editTraining,
   setError: editing.setError,
   probe: editing.probe,
@@ -117,9 +110,7 @@ export const actions = {
   undo: history.undo,
   redo: history.redo,
 
-  exportPicture: exporting.exportPicture,
-  exportTable: exporting.exportTable,
-  exportSurface: exporting.exportSurface,
+  ...late(() => import("./actions/exporting.js"), "exportPicture", "exportTable", "exportSurface"),
   copyLink: linking.copyLink,
   saveFile: linking.saveFile,
   openFile: linking.openFile,

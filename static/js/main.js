@@ -4,8 +4,8 @@ import { h, render } from "preact";
 import { effect } from "@preact/signals";
 import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
-import { recallRuns } from "./actions/comparing.js";
 import { followDrawer } from "./actions/drawer.js";
+import { recallKept } from "./actions/kept_runs.js";
 import { followAddress, openAddress } from "./actions/linking.js";
 import { recallNotation } from "./actions/notation.js";
 import { followPictures } from "./actions/pictures.js";
@@ -13,13 +13,15 @@ import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
 import { getCatalog } from "./api.js";
-import { isTable } from "./actions/data.js";
 import { t } from "./i18n.js";
 import { followKeys } from "./keyboard.js";
 import * as store from "./store.js";
 import { App } from "./views/app.js";
 
 const TOAST = 2600;
+
+/** @param {File} file */
+const isTable = (file) => /\.(csv|tsv|txt)$/i.test(file.name) || /^text\/(csv|tab-separated-values|plain)$/.test(file.type);
 
 /** A word of success goes by itself. */
 function clearToasts() {
@@ -53,7 +55,7 @@ async function start() {
   render(h(App, { store, actions, t }), root);
   followKeys();
   followCalls();
-  recallRuns();
+  void recallKept();
   followDrawer();
   followPictures();
   followProofs();

@@ -7,13 +7,13 @@ import * as api from "../api.js";
 import { MOST_AUTO, MOST_KEPT, freeSlot } from "../lib/compare.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
+import { KEY } from "./kept_runs.js";
 import { place, record, remember, show } from "./show.js";
 
 /** @typedef {import("../types.js").Session} Session */
 /** @typedef {import("../lib/compare.js").Kept} Kept */
 /** @typedef {import("../lib/compare.js").Comparison} Comparison */
 
-const KEY = "deltaboard.runs";
 /** Milliseconds between two readings of the runs that train. */
 const READING = 300;
 

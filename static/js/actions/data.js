@@ -15,9 +15,6 @@ const LARGEST = 1024 * 1024;
 /** With more rows than this a sum over the batch makes steps that are too large at the usual rates. */
 const MANY = 30;
 
-/** @param {File} file */
-export const isTable = (file) => /\.(csv|tsv|txt)$/i.test(file.name) || /^text\/(csv|tab-separated-values|plain)$/.test(file.type);
-
 /**
  * Chooses another data set, which waits with the layers that suit it.
  * @param {string} name

@@ -4,7 +4,6 @@ import { effect, untracked } from "@preact/signals";
 import * as api from "../api.js";
 import { chosenParameter } from "../selectors.js";
 import * as store from "../store.js";
-import { fetchComparison } from "./comparing.js";
 import { keep, recall } from "./preferences.js";
 import { fetchVerification } from "./proving.js";
 
@@ -18,7 +17,7 @@ const LOADERS = {
   paths: ({ id, step, sample, element }) => (element ? api.getPaths(id, element, step, sample) : Promise.resolve(null)),
   proof: () => fetchVerification(),
   history: ({ id }) => api.getHistory(id),
-  compare: ({ id }) => fetchComparison(id),
+  compare: async ({ id }) => (await import("./comparing.js")).fetchComparison(id),
 };
 
 const NAMES = /** @type {const} */ (["matrices", "samples", "optimizer", "paths", "proof", "history", "compare", "pictures", "api"]);

@@ -4,7 +4,6 @@ import * as api from "../api.js";
 import { draftOf, emptyDraft, isEmpty, reconcile } from "../lib/draft.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
-import { keepLeft } from "./comparing.js";
 import { place, record, remember, show } from "./show.js";
 
 /** @typedef {import("../types.js").Draft} Draft */
@@ -45,7 +44,7 @@ export function create(body, name, field) {
     store.playing.value = false;
     await show(session, -1);
     record(name, before);
-    if (left) keepLeft(left);
+    if (left) (await import("./comparing.js")).keepLeft(left);
   }, {
     refused: (error) => {
       if (error.status !== 422) return false;
