@@ -36,6 +36,17 @@ const oneStart = {
   },
 };
 
+/** d3-contour asks d3-array for levels where none are given; the page always gives one. */
+const levelsGiven = {
+  name: "levels-given",
+  setup(making) {
+    making.onResolve({ filter: /^d3-array$/ }, () => ({ path: "d3-array", namespace: "none" }));
+    making.onLoad({ filter: /./, namespace: "none" }, () => ({
+      contents: "const none = () => { throw new Error('contours without levels'); }; export { none as thresholdSturges, none as extent, none as ticks, none as nice, none as max, none as blur2 };",
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   outdir: out,
@@ -59,7 +70,7 @@ const made = await build({
   entryPoints: [...scripts.map((name) => ({ in: join(sources, `${name}.js`), out: name })), { in: "katex", out: "katex" }],
   format: "esm",
   splitting: true,
-  plugins: [oneStart, partOfKatex(root, transform)],
+  plugins: [oneStart, levelsGiven, partOfKatex(root, transform)],
 });
 const { outputs } = made.metafile;
 const entry = (name) => Object.keys(outputs).find((path) => outputs[path].entryPoint && basename(path).startsWith(`${name}-`));

@@ -12,7 +12,7 @@ import { classValues, markerKinds, nearestPoint } from "../lib/samples.js";
 import { countText, tickText } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
 import { Marker } from "./map_parts.js";
-import { TestPoints } from "./map_tools.js";
+import { TestPoints } from "./map_marks.js";
 import { KeyMarker, PlanePlot, Readout, paintGrid, placed, usePlaneCursor } from "./picture_parts.js";
 
 const html = htm.bind(h);

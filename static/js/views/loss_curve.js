@@ -16,7 +16,6 @@ import { mergeCurve } from "../lib/loss_chart.js";
 import { symbolLookup } from "../lib/symbols.js";
 import { PictureMenu } from "./export_menu.js";
 import { Loading, Quiet, lazy } from "./lazy.js";
-import { LossTools } from "./loss_tools.js";
 
 const html = htm.bind(h);
 
@@ -38,6 +37,7 @@ export const HEIGHT = 118;
 const LossPlot = lazy(async () => (await import("./loss_plot.js")).LossPlot, Room);
 const BranchLegend = lazy(async () => (await import("./history_overlay.js")).BranchLegend, Quiet);
 const LiveChart = lazy(async () => (await import("./loss_live.js")).LiveChart, Room);
+const LossTools = lazy(async () => (await import("./loss_tools.js")).LossTools, Quiet);
 const AccuracyCurve = lazy(async () => (await import("./accuracy_curve.js")).AccuracyCurve, Room);
 /** As the curve is where nobody chooses. */
 const PLAIN = { accuracy: false, smooth: 0 };

@@ -18,14 +18,25 @@ import { classValues, columnNames, isOneOfMany, lastUnits, markerKinds } from ".
 import { linear, tickText, ticks } from "../lib/scales.js";
 import { htmlSymbol, plainSymbol, symbolLookup } from "../lib/symbols.js";
 import { PictureMenu } from "./export_menu.js";
-import { BrushBar, PlaneChoice, markerOf, useBrush } from "./brush.js";
-import { GraphView } from "./graph.js";
+import { markerOf, useBrush } from "./brush.js";
+import { Quiet, lazy } from "./lazy.js";
 import { Coarse, ColourBar, Legend, Marker, SvgName } from "./map_parts.js";
 import { useLiveMap } from "./map_live.js";
-import { MapTools, TestPoints, ViewKeys, WrongMarks, ZeroLines } from "./map_tools.js";
+import { MapTools } from "./map_tools.js";
 import { Call, useProbe, useProbing } from "./map_probe.js";
 
 const html = htm.bind(h);
+
+// Nobody sees these before choosing them.
+const marks = () => import("./map_marks.js");
+const bars = () => import("./brush_bar.js");
+const BrushBar = lazy(async () => (await bars()).BrushBar);
+const PlaneChoice = lazy(async () => (await bars()).PlaneChoice, Quiet);
+const GraphView = lazy(async () => (await import("./graph.js")).GraphView);
+const ZeroLines = lazy(async () => (await marks()).ZeroLines, Quiet);
+const TestPoints = lazy(async () => (await marks()).TestPoints, Quiet);
+const WrongMarks = lazy(async () => (await marks()).WrongMarks, Quiet);
+const ViewKeys = lazy(async () => (await marks()).ViewKeys, Quiet);
 
 /** @typedef {import("../lib/samples.js").SessionView} SessionView */
 /** @typedef {import("../lib/samples.js").Boundary} Boundary */
@@ -107,7 +118,7 @@ function Plane({ boundary, session, sample, hidden, live, pictures, pictureData,
         <${PictureMenu} name="map" csv=${{ what: "boundary", about: { element, resolution: boundary?.resolution ?? 64 } }} t=${t} actions=${actions} />
       </span>
     </h2>
-    <${PlaneChoice} columns=${data.columns} plane=${plane} t=${t} choose=${actions.setPlane} />
+    ${data.columns.length < 3 ? null : html`<${PlaneChoice} columns=${data.columns} plane=${plane} t=${t} choose=${actions.setPlane} />`}
     ${brush ? html`<${BrushBar} brush=${brush} outputs=${data.target_columns.length} names=${data.classes} message=${errors.brush} disabled=${disabled} t=${t} actions=${actions} />` : html`<${MapTools} options=${pictures} sorted=${sorted} hidden=${layers - 1} layerNames=${Array.from({ length: layers - 1 }, (_, k) => layerName(session.network, k + 1, t))} t=${t} actions=${actions} />`}
     <${Figure} ...${{ brush, plane, boundary, grid, scale, mode, live, view, several, pictures, pictureData, palette, session, sample, element, output, symbolOf, title, t, actions, isOutput, veiled }} />
   </section>`;
@@ -246,7 +257,7 @@ function Figure({ brush, plane, boundary, grid, scale: still, mode, view, severa
     <p class="sr" id="map-keys">${t("readings.mapKeys")}</p>
     ${grid && scale && !veiled && !live && html`<${Coarse} grid=${grid} scale=${scale} xRange=${xRange} yRange=${yRange} names=${names} t=${t} />`}
     <${Legend} session=${session} kinds=${kinds} values=${values} sample=${sample} output=${output} scale=${isOutput ? scale : null} level=${lines?.bold ? symbolOf(element) : null} t=${t} />
-    <${ViewKeys} options=${{ ...pictures, view }} counts=${counts} scale=${scale} several=${several} symbol=${symbolOf(element)} test=${testInputs.length > 0} t=${t} />
+    ${view === "confidence" && testInputs.length === 0 ? null : html`<${ViewKeys} options=${{ ...pictures, view }} counts=${counts} scale=${scale} several=${several} symbol=${symbolOf(element)} test=${testInputs.length > 0} t=${t} />`}
   </figure>`;
 }
 
