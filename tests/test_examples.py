@@ -1,6 +1,7 @@
 """The examples run as a reader runs them: in a process of their own, against a live server."""
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,16 @@ def test_train_xor(live_url: str, tmp_path: Path) -> None:
         grid = list(csv.DictReader(file))
     assert len(grid) == 41 * 41
     assert all(0.0 <= float(row["output"]) <= 1.0 for row in grid)
+
+
+def test_stream_training(live_url: str) -> None:
+    lines = run("stream_training.py", "--url", live_url).splitlines()
+    assert lines[0].startswith("epoch      0  loss ")
+    assert lines[0].endswith("#" * 50)
+    last = re.fullmatch(r"ended: (\S+) at epoch (\d+), loss ([\d.]+)", lines[-1])
+    assert last
+    assert last[1] in ("epochs", "loss", "no-improvement")
+    assert 0 < int(last[2]) <= 3000
 
 
 def test_compare_optimizers(live_url: str, tmp_path: Path) -> None:
