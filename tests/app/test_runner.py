@@ -72,12 +72,18 @@ def test_training_sessions_take_turns() -> None:
 
 def test_a_command_waits_for_one_turn_at_most_and_training_for_the_commands_that_wait() -> None:
     notes: list[str] = []
-    gate = threading.Event()
-    # The first turn lasts until five commands wait.
-    work = Work("turn", 3, notes, lambda: gate.wait(30))  # type: ignore[arg-type,return-value]
+    begun, gate = threading.Event(), threading.Event()
+
+    def each() -> None:
+        # The first turn lasts until five commands wait.
+        begun.set()
+        gate.wait(30)
+
+    work = Work("turn", 3, notes, each)
 
     async def scenario(runner: Runner) -> None:
         await runner.run(lambda: runner.begin(work))
+        await asyncio.to_thread(begun.wait, 30)
         asked = [
             asyncio.ensure_future(runner.run(lambda k=k: notes.append(f"command {k}")))  # type: ignore[misc]
             for k in range(5)
@@ -172,7 +178,7 @@ def test_too_many_commands_are_refused_and_those_of_callers_who_left_are_not_mad
         blocking = asyncio.ensure_future(runner.run(lambda: gate.wait(30)))
         await asyncio.sleep(0)
         # Taken out of the queue by the thread, which now waits.
-        while runner._commands:
+        while not runner._commands.empty():
             await asyncio.sleep(0)
         left = asyncio.ensure_future(runner.run(lambda: made.append("left")))
         stayed = asyncio.ensure_future(runner.run(lambda: made.append("stayed")))
@@ -194,7 +200,7 @@ def test_closing_drops_what_waits() -> None:
         runner, gate = Runner(10, 1), threading.Event()
         running = asyncio.ensure_future(runner.run(lambda: gate.wait(30)))
         await asyncio.sleep(0)
-        while runner._commands:
+        while not runner._commands.empty():
             await asyncio.sleep(0)
         waiting = asyncio.ensure_future(runner.run(lambda: None))
         await asyncio.sleep(0)
