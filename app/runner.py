@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import logging
+import queue
 import threading
 import time
 from collections import deque
@@ -90,30 +92,28 @@ class Runner:
     def __init__(self, max_queued: int, retry_after: int) -> None:
         self._max_queued = max_queued
         self._retry_after = retry_after
-        self._commands: deque[_Command] = deque()
+        # Waiting for one of these costs half of what waiting for a condition does. None wakes the thread.
+        self._commands: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
         # Work whose turn may be made now, in order, and work that waits for its time.
         self._ready: deque[Turns] = deque()
         self._later: list[tuple[float, int, Turns]] = []
         self._numbers = itertools.count()
-        self._changed = threading.Condition()
         self._stopped = False
         self._closed = False
         self._thread: threading.Thread | None = None
 
     async def run(self, command: Callable[[], Result]) -> Result:
         """Return the command's result, or raise its error; 503 when too many commands wait already."""
-        if self._closed or len(self._commands) >= self._max_queued:
+        if self._closed or self._commands.qsize() >= self._max_queued:
             raise self.busy()
         return await self._queue(command)
 
     async def _queue(self, command: Callable[[], Result]) -> Result:
         queued = _Command(command)
-        with self._changed:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="compute", daemon=True)
-                self._thread.start()
-            self._commands.append(queued)
-            self._changed.notify()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="compute", daemon=True)
+            self._thread.start()
+        self._commands.put(queued)
         result: Result = await queued.answer
         return result
 
@@ -152,32 +152,44 @@ class Runner:
             self._guarded(turns, turns.stop)
 
     def close(self) -> None:
-        """Let the running command finish, drop what waits, and end the thread."""
-        with self._changed:
-            self._closed = True
-            dropped = list(self._commands)
-            self._commands.clear()
-            self._changed.notify()
-        for command in dropped:
-            command.drop()
+        """Let the running command finish, drop what waits, and end the thread; from the loop's thread."""
+        self._closed = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._carry_out(self._commands.get_nowait())
+        self._commands.put(None)
         if self._thread is not None:
             self._thread.join()
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not (self._closed or self._commands or self._ready):
-                    seconds = self._later[0][0] - time.perf_counter() if self._later else None
-                    if seconds is not None and seconds <= 0.0:
-                        break
-                    # A lock does not wait for ages, which a very slow pace may ask for.
-                    self._changed.wait(None if seconds is None else min(seconds, LONGEST_WAIT))
-                if self._closed:
-                    return
-                waiting, self._commands = self._commands, deque()
-            for command in waiting:
-                command.carry_out()
-            self._next_turn()
+        while not self._closed:
+            seconds = self._seconds_to_wait()
+            if seconds != 0.0:
+                with contextlib.suppress(queue.Empty):
+                    self._carry_out(self._commands.get(timeout=seconds))
+            with contextlib.suppress(queue.Empty):
+                # Those that wait now, not those that come meanwhile: training is to have its turn too.
+                for _ in range(self._commands.qsize()):
+                    self._carry_out(self._commands.get_nowait())
+            if not self._closed:
+                self._next_turn()
+
+    def _carry_out(self, command: _Command | None) -> None:
+        if command is None:
+            return
+        if self._closed:
+            command.drop()
+        else:
+            command.carry_out()
+
+    def _seconds_to_wait(self) -> float | None:
+        """Return for how long there is nothing to do but for commands that come, None: as far as is known."""
+        if self._ready:
+            return 0.0
+        if not self._later:
+            return None
+        # No lock waits for ages, which a very slow pace may ask for.
+        return min(max(0.0, self._later[0][0] - time.perf_counter()), LONGEST_WAIT)
 
     def _next_turn(self) -> None:
         """Make one turn of the first work that is due; it then stands behind all the others."""

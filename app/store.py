@@ -47,6 +47,7 @@ class Handle:
     # What is large and seldom changes is presented once.
     data: tuple[DataSet, DataReply] | None = None
     elements: tuple[tuple[Feature, ...], list[ElementReply]] | None = None
+    parts: dict[str, tuple[object, object]] = field(default_factory=dict)
     run: RunUnderWay | None = None
     # It was deleted: commands that waited must not begin anything any more.
     gone: bool = False

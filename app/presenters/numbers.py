@@ -53,6 +53,12 @@ class Numbers:
         views = Parameters(network, vector)
         numbers = range(1, len(network.layers) + 1)
         biases = [(layer, views.bias(layer)) for layer in numbers]
+        if np.isfinite(vector).all():
+            # As nearly always: one look instead of one a layer.
+            return LayerValues(
+                weights=[views.weights(n).tolist() for n in numbers],
+                biases=[None if bias is None else bias.tolist() for _, bias in biases],
+            )
         return LayerValues(
             weights=[self.matrix(views.weights(n), f"{pointer}/weights/{n - 1}") for n in numbers],
             biases=[None if b is None else self.vector(b, f"{pointer}/biases/{n - 1}") for n, b in biases],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from app.presenters.data import MAX_ROWS_WITH_OUTPUTS, present_data
 from app.presenters.numbers import Numbers, below
@@ -40,6 +40,8 @@ from core.trace import Trace
 
 MAX_NAMED_PARAMETERS = 1000
 
+Part = TypeVar("Part")
+
 
 def present_session(handle: Handle) -> SessionReply:
     """Return the session as it stands; the data set and the names are presented once and kept."""
@@ -54,12 +56,12 @@ def present_session(handle: Handle) -> SessionReply:
         status="training" if handle.is_training else session.status,
         preset=session.spec.preset,
         seed=session.spec.seed,
-        network=_network(session),
-        training=present_training(problem.training),
+        network=_kept(handle, "network", problem.network, lambda: _network(session)),
+        training=_kept(handle, "training", problem.training, lambda: present_training(problem.training)),
         learning_rate=session.learning_rate,
         data=_data(handle),
         parameters=LayerParameters(weights=values.weights, biases=values.biases),
-        frozen=_frozen(session),
+        frozen=_kept(handle, "frozen", problem.frozen, lambda: _frozen(session)),
         step=session.step_count,
         epoch=session.epoch,
         steps_per_epoch=session.steps_per_epoch,
@@ -131,6 +133,15 @@ def sample_of(trace: Trace, sample: int | None) -> int:
         raise InvalidInputError(
             code="sample-not-in-batch", pointer="/sample", choices=list(trace.batch[:20])
         ) from None
+
+
+def _kept(handle: Handle, name: str, source: object, make: Callable[[], Part]) -> Part:
+    """Return a part of the reply, made anew only where its source is another object: no source changes."""
+    known = handle.parts.get(name)
+    if known is None or known[0] is not source:
+        known = handle.parts[name] = (source, make())
+    # The part was made by an earlier call with the same name.
+    return cast(Part, known[1])
 
 
 def _on_the_set(session: Session, numbers: Numbers) -> tuple[Matrix | None, Matrix | None, Vector | None]:

@@ -71,7 +71,10 @@ class Timeline(Generic[Change]):
 
     def segment_of(self, node: int) -> Segment[Change]:
         """Return the segment that `node` belongs to; NotRecordedError for a node that was never reached."""
-        if not 0 <= node <= self.segments[-1].tip:
+        newest = self.segments[-1]
+        if newest.first <= node < newest.first + newest.count:
+            return newest  # nearly always asked for
+        if not 0 <= node <= newest.tip:
             raise NotRecordedError(code="node-not-recorded")
         return self.segments[bisect_right(self._firsts, node) - 1]
 

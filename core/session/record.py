@@ -156,7 +156,10 @@ class Record:
                 self.diverged.add(timeline.cursor)
                 break
         if applied:
-            step, loss = timeline.step_of(timeline.cursor), self.loss(timeline.cursor)
+            step = timeline.step_of(timeline.cursor)
+            if losses and losses[-1][0] == step:
+                self._loss = (timeline.cursor, losses[-1][1])
+            loss = self.loss(timeline.cursor)
             if not losses or losses[-1][0] != step:
                 self.curve.add(timeline.segment_of(timeline.cursor).first, step, loss)
                 losses.append((step, loss))

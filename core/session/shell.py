@@ -12,7 +12,7 @@ from core.errors import ConflictError, DivergedError
 from core.initializers import INITIALIZERS
 from core.losses import batch_loss, loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
-from core.pictures.scores import accuracy
+from core.pictures.scores import Judge, accuracy
 from core.pictures.surface import Visit
 from core.propagation import explain, predict
 from core.registry import complete_parameters
@@ -59,6 +59,8 @@ class Session:
         self._data_bytes = sum(data_bytes(change) for change in record.timeline.changes)
         self._divergence: tuple[int, Divergence] | None = None
         self._passed: tuple[int, Array, Array] | None = None
+        self._here: tuple[int, Problem] | None = None
+        self._judge: tuple[DataSet, Judge | None] | None = None
         self._created: dict[str, Any] | None = None
 
     @classmethod
@@ -92,7 +94,11 @@ class Session:
     @property
     def problem(self) -> Problem:
         """What is trained now: network, training, data, frozen parameters."""
-        return self._record.problem(self.node)
+        node = self._record.timeline.cursor
+        if self._here is None or self._here[0] != node:
+            # What was trained at a node never changes.
+            self._here = (node, self._record.problem(node))
+        return self._here[1]
 
     @property
     def network(self) -> NetworkSpec:
@@ -229,7 +235,11 @@ class Session:
     @property
     def accuracy(self) -> float | None:
         """The share of rows classified rightly, 0..1; None where the targets are not classes."""
-        return accuracy(self.outputs(), self.data.targets, target_range(self.network))
+        data = self.data
+        if self._judge is None or self._judge[0] is not data:
+            self._judge = (data, Judge.of(data.targets, target_range(self.network)))
+        judge = self._judge[1]
+        return None if judge is None else float(judge.right(self.outputs()).mean())
 
     @property
     def classifies(self) -> bool:
