@@ -41,7 +41,7 @@ export function DataBlock(props) {
     <${Preparation} ...${props} body=${body} />
     <p class="adds datadds">
       <button class="addrow" type="button" id="draw-points" disabled=${disabled || data.kind !== "classes" || data.columns.length !== 2} title=${data.kind === "classes" && data.columns.length === 2 ? undefined : t("data.brush.needs")} onClick=${actions.startBrush}><${Icon} name="pen" />${t("data.brush.start")}</button>
-      <label class="addrow filebtn" data-off=${disabled ? "" : undefined}><${Icon} name="export" />${t("data.openTable")}<input class="sr" id="table-file" type="file" accept=".csv,.tsv,.txt,text/csv" disabled=${disabled} onChange=${(/** @type {Event} */ event) => {
+      <label class="addrow filebtn" data-off=${disabled ? "" : undefined}><${Icon} name="export" />${t("data.openTable")}<input id="table-file" type="file" accept=".csv,.tsv,.txt,text/csv" disabled=${disabled} onChange=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         const file = input.files?.[0];
         if (file) void actions.readTable(file);
@@ -144,7 +144,7 @@ function Inputs({ session, catalog, body, draft, disabled, t, actions }) {
       const active = on.includes(one.name);
       const column = names?.[Number(one.name.slice(1)) - 1];
       const title = one.kind === "column" && column && column !== one.name ? `${written(one.name)}: ${column}` : written(one.name);
-      return html`<button type="button" key=${one.name} class="chip ${draft?.data && active !== before.has(one.name) ? "pendc" : ""}" data-feature=${one.name} aria-pressed=${String(active)} aria-label=${title} title=${title} disabled=${disabled || (active && on.length === 1)} onClick=${() => toggle(one.name)}><${Tex} tex=${one.tex} /></button>`;
+      return html`<button type="button" key=${one.name} class="chip ${draft?.data && active !== before.has(one.name) ? "pendc" : ""}" data-feature=${one.name} aria-pressed=${String(active)} title=${title} disabled=${disabled || (active && on.length === 1)} onClick=${() => toggle(one.name)}><${Tex} tex=${one.tex} label=${title} /></button>`;
     })}</span></div>`;
 }
 

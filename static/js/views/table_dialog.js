@@ -24,7 +24,7 @@ export function TableDialog({ table, errors, disabled, t, actions }) {
     ${problem ? html`<${FieldMessage} id="table-problem" message=${problem === "large" ? t("data.table.large") : problem} /><p class="hintf">${t("data.table.form")}</p>` : null}
     ${!preview && !problem ? html`<p class="dim">${t("data.table.reading")}</p>` : null}
     ${preview ? html`<${Choices} key=${table.text} preview=${preview} message=${errors.table} disabled=${disabled} t=${t} actions=${actions} />` : null}
-    ${problem ? html`<p class="dlga"><label class="btn filebtn">${t("data.table.other")}<input class="sr" type="file" accept=".csv,.tsv,.txt,text/csv" onChange=${(/** @type {any} */ event) => event.currentTarget.files[0] && actions.readTable(event.currentTarget.files[0])} /></label></p>` : null}
+    ${problem ? html`<p class="dlga"><label class="btn filebtn">${t("data.table.other")}<input type="file" accept=".csv,.tsv,.txt,text/csv" onChange=${(/** @type {any} */ event) => event.currentTarget.files[0] && actions.readTable(event.currentTarget.files[0])} /></label></p>` : null}
   <//>`;
 }
 
