@@ -7,6 +7,7 @@ from functools import partial
 from app.schemas.exports import ActionInput, RecipeInput
 from app.services import Services
 from app.specs import data_of, pair_of, patch_edit, session_spec, under
+from app.stepping import work_of_update
 from core.errors import InvalidInputError
 from core.session import MAXIMUM_STEPS, Edit, Session
 
@@ -37,9 +38,7 @@ async def _step(parts: Services, session: Session, action: ActionInput, before: 
     """Apply the action's updates, a quantum a turn; return how many multiplications they took."""
     if action.count is None:
         raise InvalidInputError(code="import-action")
-    network, batch = session.network, session.training.batch
-    # Forward, backward and update read every weight about three times a sample.
-    each = 3 * network.parameter_count * batch.length(session.data.size)
+    each = work_of_update(session)
     quantum = max(1, min(MAXIMUM_STEPS, parts.settings.quantum_operations // each))
     left, work = action.count, 0
     while left > 0:

@@ -32,8 +32,8 @@ class Settings(BaseSettings):
     max_queued_commands: Annotated[int, Field(ge=1)] = 2000
 
     max_steps_per_call: Annotated[int, Field(ge=1)] = 1000
-    # One turn of the compute thread is about this many multiplications: no caller holds up the others.
-    quantum_operations: Annotated[int, Field(ge=1)] = 20_000_000
+    # One turn of a long call is about this many multiplications: no caller holds up the others.
+    quantum_operations: Annotated[int, Field(ge=1)] = 3_000_000
     # One turn of a session's training; a command waits for at most one.
     quantum_seconds: Annotated[float, Field(gt=0, le=1)] = 0.0015
     # Frames take at most about this share of a training session's time: large ones come less often.

@@ -8,6 +8,8 @@ from typing import Literal
 from core.session import MAXIMUM_STEPS, Session
 
 MAX_LOSSES = 64
+# What an update costs whatever the network's size, in the time of multiplications.
+_OVERHEAD = 5000
 
 
 @dataclass
@@ -42,16 +44,20 @@ class Progress:
 
     def turn(self, session: Session, operations: int) -> None:
         """Apply as many updates as about `operations` multiplications allow, at least one."""
-        network, batch = session.problem.network, session.problem.training.batch
-        # Forward, backward and update read every weight about three times a sample.
-        each = 3 * network.parameter_count * batch.length(session.data.size)
-        # The loss of the whole set is taken once or more in a turn, whatever the batch.
-        report = session.step(max(1, min(self.remaining, operations // each, MAXIMUM_STEPS)))
+        report = session.step(
+            min(self.remaining, max(1, operations // work_of_update(session)), MAXIMUM_STEPS)
+        )
         self.applied += report.applied
         self.remaining -= report.applied
         self.diverged = report.diverged
         self.after = report.after
         self.losses = thin([*self.losses, *report.losses])
+
+
+def work_of_update(session: Session) -> int:
+    """Return about how many multiplications one update takes; the same whatever the machine."""
+    # Forward, backward and update read every weight about three times a sample.
+    return _OVERHEAD + 3 * session.network.parameter_count * session.training.batch.length(session.data.size)
 
 
 def thin(losses: list[tuple[int, float]]) -> list[tuple[int, float]]:
