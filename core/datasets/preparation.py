@@ -85,7 +85,7 @@ def split_rows(targets: Array, split: SplitSpec) -> tuple[NDArray[np.intp], NDAr
     """Return the places of the training and of the test rows among the targets (R, n_out), each ascending.
 
     The share of test rows is rounded to whole rows, at least one row is left for training. Where the targets
-    are classes (at most 16 distinct rows), every class gives its share as nearly as whole rows allow.
+    are classes (at most 16 distinct rows), every class gives its share, rounded down or up.
     """
     rows = len(targets)
     count = min(int(np.floor(split.test_share * rows + 0.5)), rows - 1)
@@ -95,12 +95,13 @@ def split_rows(targets: Array, split: SplitSpec) -> tuple[NDArray[np.intp], NDAr
     strata = strata.reshape(-1)
     if strata.max(initial=0) >= MAXIMUM_STRATA:
         strata = np.zeros_like(strata)
-    # How far along its class each row stands, in the shuffled order: taking the smallest takes from all.
-    rank = np.empty(rows)
-    for stratum in range(int(strata.max(initial=0)) + 1):
-        members = shuffled[strata[shuffled] == stratum]
-        rank[members] = (np.arange(len(members)) + 0.5) / len(members)
-    chosen = shuffled[np.argsort(rank[shuffled], kind="stable")][:count]
+    sizes = np.bincount(strata)
+    quotas = count * sizes / rows
+    taken = np.floor(quotas).astype(np.intp)
+    # What is left after whole rows goes to the largest remainders (Hamilton's method), the first of equals.
+    rest = np.argsort(taken - quotas, kind="stable")[: count - int(taken.sum())]
+    taken[rest] += 1
+    chosen = np.concatenate([shuffled[strata[shuffled] == each][:few] for each, few in enumerate(taken)])
     is_test = np.zeros(rows, dtype=bool)
     is_test[chosen] = True
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
