@@ -86,5 +86,5 @@ def test_the_form_of_the_loss_is_set_elsewhere(page: Page) -> None:
     expect(page.locator("dialog .differs")).to_contain_text("½ SSE")
     page.get_by_role("button", name=re.compile("changes the numbers")).click()
     expect(page.locator("dialog")).to_have_count(0)
-    expect(page.locator("#setup-training details.more")).to_have_attribute("open", "")
-    expect(page.locator("#setup-training details.more summary")).to_be_focused()
+    expect(page.locator("#setup-conventions")).to_have_attribute("open", "")
+    expect(page.locator("#setup-conventions summary")).to_be_focused()

@@ -115,8 +115,11 @@ def every_tab(page: Page) -> Iterator[str]:
     for at in range(tabs.count()):
         tabs.nth(at).click()
         expect(tabs.nth(at)).to_have_attribute("aria-selected", "true")
-        # Each has numbers once it has loaded, except the history before the first update.
-        if tabs.nth(at).get_attribute("id") != "drawer-history":
+        # Each has numbers once it has loaded, except the history at first; pictures are put away.
+        name = tabs.nth(at).get_attribute("id")
+        if name == "drawer-pictures" and page.locator(".ptoggle.on").count():
+            expect(page.locator("#drawer-panel")).to_contain_text("Not while you predict")
+        elif name != "drawer-history":
             expect(page.locator("#drawer-panel")).to_contain_text(re.compile(r"\d"))
         page.wait_for_load_state("networkidle")
         yield tabs.nth(at).inner_text()

@@ -240,7 +240,7 @@ def test_a_large_network_is_told_neuron_by_neuron(page: Page) -> None:
     }
     file = {"deltaboard": 1, "recipe": {"create": large, "actions": []}, "micro": 0, "granularity": "term"}
     page.locator("button[aria-keyshortcuts='?'], button:has(kbd:text-is('?'))").first.click()
-    page.locator("input[type=file]").set_input_files(
+    page.get_by_role("dialog").locator("input[type=file]").set_input_files(
         {"name": "large.json", "mimeType": "application/json", "buffer": json.dumps(file).encode()}
     )
     note = page.locator(".only")

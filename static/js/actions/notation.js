@@ -43,7 +43,7 @@ export function openLossSetting() {
   if (store.variant.value === "small") store.tab.value = "setup";
   // After the dialog has given the focus back.
   setTimeout(() => {
-    const details = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#setup-training details.more"));
+    const details = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#setup-conventions"));
     if (!details) return;
     details.open = true;
     details.scrollIntoView({ block: "center" });
