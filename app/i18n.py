@@ -28,6 +28,18 @@ def catalogue(language: str) -> Mapping[str, str]:
     return messages
 
 
+# Areas that only the server speaks from: problems, the sentences of replies.
+SERVER_AREAS = ("problems", "microsteps", "answers")
+
+
+@cache
+def page_catalogue(language: str) -> Mapping[str, str]:
+    """Return the messages of a language that the page itself shows."""
+    return {
+        key: text for key, text in catalogue(language).items() if key.partition(".")[0] not in SERVER_AREAS
+    }
+
+
 def message(language: str, key: str, parameters: Mapping[str, object]) -> str:
     """Return the message with its {placeholders} filled; KeyError where the key does not exist."""
     return _PLACEHOLDER.sub(

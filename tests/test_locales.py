@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n import LANGUAGES, catalogue, choose, message, preferred
+from app.i18n import LANGUAGES, SERVER_AREAS, catalogue, choose, message, preferred
 
 ROOT = Path(__file__).parents[1]
 AREAS = sorted({path.stem for path in (ROOT / "app" / "locales").glob("*/*.json")})
@@ -42,6 +42,12 @@ def test_every_key_that_the_page_names_exists() -> None:
         for key in re.findall(r"""\bt\(\s*["']([\w.-]+)["']""", path.read_text("utf-8"))
     }
     assert sorted(named - known) == []
+
+
+def test_the_page_names_nothing_that_only_the_server_says() -> None:
+    areas = "|".join(SERVER_AREAS)
+    scripts = (path.read_text("utf-8") for path in (ROOT / "static" / "js").rglob("*.js"))
+    assert [found for text in scripts for found in re.findall(rf"""["'`](?:{areas})\.[\w.$]+""", text)] == []
 
 
 def test_no_particle_is_glued_to_a_placeholder() -> None:

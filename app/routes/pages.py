@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app import __version__, built
 from app.assets import asset, import_map
-from app.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, choose
+from app.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, choose, page_catalogue
 from app.licences import collect
 from app.paths import TEMPLATES
 from app.problems import ProblemError
@@ -77,9 +77,9 @@ async def licences(request: Request) -> HTMLResponse:
 
 @router.get("/locales/{language}.json")
 async def locale(language: str) -> JSONResponse:
-    """Return every message of a language, keys as `file.key`."""
+    """Return every message of a language that the page shows, keys as `file.key`."""
     if language not in LANGUAGES:
         raise ProblemError("not-found", 404)
     return JSONResponse(
-        catalogue(language), headers={"cache-control": "no-cache", "content-language": language}
+        page_catalogue(language), headers={"cache-control": "no-cache", "content-language": language}
     )
