@@ -101,6 +101,10 @@ class Run:
         self._next_frame = min(self._next_frame, reader.due)
 
     def _frame(self, reader: Reader, losses: Losses) -> bytes:
+        step = self._session.step_count
+        if losses and losses[-1][0] < step:
+            # The present loss is part of the frame in any case, and the end of the curve.
+            losses = [*losses, (step, self._session.loss)]
         limit = self._settings.frame_operations
         return event("frame", present_frame(self._session, self.reply(), losses, reader.view.boundary, limit))
 
@@ -196,6 +200,7 @@ class Run:
 
     def _finish(self, reason: EndReason) -> None:
         """End the run, and its streams with what they have not seen and the reason."""
+        self._training.settle()
         told = self.reply()
         self.reason = reason
         self._ended = told.model_copy(update={"reason": reason, "error": self._error})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from core.history.timeline import Change, Stretch
 
 MAXIMUM_BUCKETS = 4096
+# A measurement is a forward pass alone, and a step has its own overhead: so many batches cost like one step.
+AFFORDABLE = 4.0
 
 Row = tuple[int, float, float, float]
 
@@ -28,6 +31,11 @@ class Buckets:
         numbers = iter(self._numbers)
         for step, last, minimum, maximum in zip(numbers, numbers, numbers, numbers, strict=True):
             yield int(step), last, minimum, maximum
+
+    @property
+    def last_step(self) -> int:
+        """The last bucket's last step."""
+        return int(self._numbers[-4])
 
     def add(self, width: int, row: Row) -> None:
         """Merge the row into the last bucket if it lies in the same `width` steps, else begin a new one."""
@@ -50,10 +58,13 @@ class LossCurve:
         self._buckets: dict[int, Buckets] = {}
         self._total = 0
 
-    @property
-    def stride(self) -> int:
-        """How many steps apart losses are worth measuring: four a bucket."""
-        return max(1, self.width // 4)
+    def stride(self, cost: float = 1.0) -> int:
+        """Return how many steps apart losses are worth measuring: four a bucket, fewer where one costs much.
+
+        `cost` says how many steps' batches a measurement reads; it is to read about as much as training does.
+        """
+        affordable = 1 << max(0, math.ceil(math.log2(max(1.0, cost / AFFORDABLE))))
+        return max(1, self.width // 4, affordable)
 
     def add(self, segment: int, step: int, loss: float) -> None:
         """Record the loss at a step of the segment with first node `segment`; its steps come in order."""
@@ -63,6 +74,11 @@ class LossCurve:
         self._total += len(buckets) - before
         while self._total > MAXIMUM_BUCKETS:
             self._double()
+
+    def last_step(self, segment: int) -> int:
+        """Return the last step of the segment whose loss is recorded, -1 without any."""
+        buckets = self._buckets.get(segment)
+        return buckets.last_step if buckets else -1
 
     def _double(self) -> None:
         self.width *= 2

@@ -116,10 +116,12 @@ class Record:
         losses = [(step, loss) for step, loss, _, _ in rows if first < step < last]
         return last - first, [*losses, (last, self.loss(node))]
 
-    def advance(self, count: int) -> tuple[int, Losses]:
+    def advance(self, count: int, ends: bool = True) -> tuple[int, Losses]:
         """Compute and record at most `count` new steps; return how many, and some of their losses.
 
-        It stops before a step that would hold a non-finite number, and marks the node as diverged.
+        It stops before a step that would hold a non-finite number, and marks the node as diverged. With
+        `ends` the last step's loss is always among them; else only where the curve wants it, and `settle` is
+        to follow some time.
         """
         timeline, applied = self.timeline, 0
         losses: Losses = []
@@ -128,11 +130,11 @@ class Record:
             trainer = self.trainer(here)
             step = timeline.step_of(here)
             # Up to the next checkpoint, and up to the next step that the curve wants a loss of.
-            stride = self.curve.stride
-            every = stride - step % stride
-            until = self._checkpoints.next_after(timeline.next_node - 1) - timeline.next_node + 1
             # A measurement reads the whole set, a step its batch.
             cost = self._problem.data.size / self._problem.batch_length
+            stride = self.curve.stride(cost)
+            every = stride - step % stride
+            until = self._checkpoints.next_after(timeline.next_node - 1) - timeline.next_node + 1
             wanted = self.metrics.next_after(step, cost)
             chunk = min(count - applied, until, every if every < stride else until, wanted - step)
             timeline.require_room()
@@ -159,11 +161,17 @@ class Record:
             step = timeline.step_of(timeline.cursor)
             if losses and losses[-1][0] == step:
                 self._loss = (timeline.cursor, losses[-1][1])
-            loss = self.loss(timeline.cursor)
-            if not losses or losses[-1][0] != step:
-                self.curve.add(timeline.segment_of(timeline.cursor).first, step, loss)
-                losses.append((step, loss))
+            elif ends:
+                self.settle()
+                losses.append((step, self.loss(timeline.cursor)))
         return applied, losses
+
+    def settle(self) -> None:
+        """Record the loss at the cursor: where steps end it is always known."""
+        timeline = self.timeline
+        first, step = timeline.segment_of(timeline.cursor).first, timeline.step_of(timeline.cursor)
+        if self.curve.last_step(first) < step:
+            self.curve.add(first, step, self.loss(timeline.cursor))
 
     def change(self, edit: Edit, problem: Problem) -> None:
         """Record a resolved edit that leads to `problem`."""

@@ -27,6 +27,14 @@ class StepReport:
 
 
 @dataclass(frozen=True)
+class Advance:
+    """A piece of a run: how many updates, and pairs (step, loss of the whole set) that were measured."""
+
+    applied: int
+    losses: Losses
+
+
+@dataclass(frozen=True)
 class Divergence:
     """Why the session cannot go on: the update from `step` would make `element` the first non-finite one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.session.reports import StepReport
+from core.session.reports import Advance
 from core.session.shell import MAXIMUM_STEPS, Session
 
 Reason = Literal["epochs", "loss", "accuracy", "no-improvement", "diverged"]
@@ -66,7 +66,7 @@ class TrainingRun:
         """The epoch at which the run ends, None where it has no such end."""
         return None if self.rules.epochs is None else self.from_epoch + self.rules.epochs
 
-    def advance(self, limit: int) -> StepReport:
+    def advance(self, limit: int) -> Advance:
         """Apply at most `limit` updates (1 to 1,000), fewer where a rule looks or training diverges."""
         session = self.session
         boundary = session.steps_to_epoch_end()
@@ -77,12 +77,18 @@ class TrainingRun:
             left = boundary + (self.to_epoch - session.epoch - 1) * session.steps_per_epoch
             count = min(count, left)
         epoch = session.epoch
-        report = session.step(count)
-        if report.diverged:
+        report = session.advance(count)
+        if session.status == "diverged":
             self.reason = "diverged"
         elif session.epoch > epoch:
             self._look()
+        if self.reason is not None:
+            self.settle()
         return report
+
+    def settle(self) -> None:
+        """Record where the run stands at its end; whoever ends it from outside calls this."""
+        self.session.settle()
 
     def _forget_losses(self) -> None:
         """Let patience begin here: at the start, and where the loss that it watches became another one."""
@@ -107,6 +113,7 @@ class TrainingRun:
         elif rules.patience is not None and not first and self._is_patience_over(rules.patience):
             self.reason = "no-improvement"
             if rules.restore_best:
+                self.settle()
                 session.seek_node(self._best_node)
         elif self.to_epoch is not None and session.epoch >= self.to_epoch:
             self.reason = "epochs"

@@ -22,7 +22,7 @@ from core.session.comparison import Difference, RunCurve, Side, difference, run_
 from core.session.editing import changed_problem, data_bytes, resolve
 from core.session.recipe import actions_of, creation_of
 from core.session.record import Record
-from core.session.reports import Divergence, Metrics, StepReport
+from core.session.reports import Advance, Divergence, Metrics, StepReport
 from core.session.specification import Edit, InitializerSpec, SessionSpec
 from core.session.validation import (
     MAXIMUM_SEED,
@@ -286,6 +286,22 @@ class Session:
         while len(losses) > MAXIMUM_LOSSES:
             losses = losses[(len(losses) + 1) % 2 :: 2]
         return StepReport(applied, before, (self.step_count, self.loss), losses, self.status == "diverged")
+
+    def advance(self, count: int) -> Advance:
+        """Apply at most `count` updates as `step` does; return what was measured of them on the way.
+
+        For a run in many pieces, whose ends are of no interest: of the loss of the whole set only what the
+        curve wants is computed. Once it has ended, `settle` records where.
+        """
+        followed, losses = self._record.follow(count)
+        if followed == count:
+            return Advance(followed, losses)
+        computed, more = self._record.advance(count - followed, ends=False)
+        return Advance(followed + computed, losses + more)
+
+    def settle(self) -> None:
+        """Record the loss of the present state, after calls of `advance`."""
+        self._record.settle()
 
     def seek_node(self, node: int) -> None:
         """Go to a node of the timeline; NotRecordedError if there is none."""

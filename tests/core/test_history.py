@@ -183,7 +183,8 @@ def test_the_curve_is_bounded_and_keeps_extremes(monkeypatch: pytest.MonkeyPatch
         assert minimum.min() == min(losses[: step + 1])
         assert maximum.max() == max(losses[: step + 1])
         assert last.tolist() == [losses[int(k)] for k in steps]
-    assert curve.stride == curve.width // 4
+    assert curve.stride() == curve.width // 4
+    assert curve.stride(curve.width * 4.0) == curve.width
 
 
 def test_a_branch_has_its_own_curve() -> None:

@@ -52,7 +52,9 @@ def test_a_run_ends_at_the_same_step_however_it_is_cut(
         session = xor(mode=mode)
         run = TrainingRun(session, rules)
         finish(run, cut)
-        ends.append((run.reason, run.best_epoch, session.step_count, session.snapshot.vector.tobytes()))
+        measured = [column.tolist() for column in (*session.curve(), session.metrics().accuracy)]
+        bits = session.snapshot.vector.tobytes()
+        ends.append((run.reason, run.best_epoch, session.step_count, bits, str(measured)))
     assert ends[0] == ends[1] == ends[2]
     # The same as stepping by hand.
     alone = xor(mode=mode)
@@ -150,3 +152,21 @@ def test_patience_begins_anew_with_another_loss() -> None:
     finish(run, [1])
     # Seen first at the third epoch's end, and from there on without a fall for three.
     assert (run.reason, session.epoch) == ("no-improvement", 6)
+
+
+def test_losses_that_cost_much_are_measured_seldom_but_always_at_the_end() -> None:
+    spec = PRESETS.get("xor-2-2-1").spec()
+    data = DataChoice("moons", {"size": 400})
+    session = Session.create(replace(spec, data=data))
+    assert session.training.batch.mode == "one"
+    run = TrainingRun(session, StopRules(epochs=2))
+    seen = []
+    while run.reason is None:
+        seen += run.advance(37).losses
+    steps, last = session.curve()[:2]
+    assert steps.tolist() == [*range(0, 800, 128), 800]
+    assert [step for step, _ in seen] == [*range(128, 800, 128)]
+    assert last[-1] == session.loss
+    for step, loss in seen:
+        session.seek_step(step)
+        assert session.loss == loss
