@@ -2,7 +2,7 @@
 /** Undo and redo of whole actions, across rebuilt networks: each is a place to seek. */
 import * as api from "../api.js";
 import * as store from "../store.js";
-import { command } from "./command.js";
+import { command, settled } from "./command.js";
 import { show } from "./show.js";
 
 /**
@@ -16,7 +16,6 @@ function travel(to, done) {
     store.errors.value = {};
     done();
   }, {
-    drop: true,
     refused: (error) => {
       if (error.status !== 404) return false;
       store.undoStack.value = [];
@@ -27,20 +26,36 @@ function travel(to, done) {
   });
 }
 
-export function undo() {
+let travelling = false;
+
+/**
+ * Goes one deed back or forward once what was done before has been carried out: an undo that is pressed right after an
+ * edit is meant for that edit. Keys that are pressed meanwhile are dropped.
+ * @param {() => Promise<boolean> | undefined} go
+ */
+async function afterwards(go) {
+  if (travelling || store.run.value) return;
+  travelling = true;
+  try {
+    await settled();
+    if (!store.run.value) await go();
+  } finally {
+    travelling = false;
+  }
+}
+
+export const undo = () => afterwards(() => {
   const deed = store.undoStack.value.at(-1);
-  if (!deed || store.run.value) return;
-  return travel(deed.before, () => {
+  return deed && travel(deed.before, () => {
     store.undoStack.value = store.undoStack.value.slice(0, -1);
     store.redoStack.value = [...store.redoStack.value, deed];
   });
-}
+});
 
-export function redo() {
+export const redo = () => afterwards(() => {
   const deed = store.redoStack.value.at(-1);
-  if (!deed || store.run.value) return;
-  return travel(deed.after, () => {
+  return deed && travel(deed.after, () => {
     store.redoStack.value = store.redoStack.value.slice(0, -1);
     store.undoStack.value = [...store.undoStack.value, deed];
   });
-}
+});

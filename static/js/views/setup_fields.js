@@ -53,6 +53,8 @@ export function NumberField({ id, label, value, range, error = null, disabled = 
   const [text, setText] = useState(/** @type {string | null} */ (null));
   const problem = text === null ? null : complaint(text, range, t);
   const [told, setTold] = useState(false);
+  // What is on its way already: Enter, and then leaving the field, are one change and one undo.
+  const sent = useRef(/** @type {number | null} */ (null));
   useEffect(() => {
     if (!error) setText(null);
   }, [value]);
@@ -63,7 +65,10 @@ export function NumberField({ id, label, value, range, error = null, disabled = 
     if (problem) return;
     const next = /** @type {number} */ (parseNumber(text).value);
     if (next === value) setText(null);
-    else commit(next);
+    else if (next !== sent.current) {
+      sent.current = next;
+      void Promise.resolve(commit(next)).finally(() => (sent.current = null));
+    }
   };
   const restore = () => {
     setText(null);
