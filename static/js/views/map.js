@@ -201,9 +201,9 @@ function Figure({ brush, plane, boundary, grid, scale: still, mode, view, severa
   const kinds = useMemo(() => (brush ? brush.points.map(({ k }) => markerOf(k, outputs)) : markerKinds(targets, output, values)), [brush?.points, targets, output, values[0]]);
   const radius = inputs.length <= 24 ? 5.5 : inputs.length <= 120 ? 4 : 2.8;
   const size = inputs.length <= 60 && kinds[0]?.text ? 7.5 : radius;
-  // A real-valued target has the colour that the map would have where it is met.
+  // A real-valued target has the colour that the map would have where it is met; a single one is told in words.
   const tints = useMemo(() => {
-    if (!still || !isOutput || brush || /** @type {any} */ (session.data).kind !== "regression") return null;
+    if (!still || !isOutput || brush || targets.length < 2 || /** @type {any} */ (session.data).kind !== "regression") return null;
     return targets.map((row) => cssRgb(still.colours[Math.max(0, Math.min(still.colours.length - 1, Math.floor(((row[output] ?? 0) - still.low) / still.step)))] ?? [0, 0, 0]));
   }, [still, isOutput, brush, targets, output]);
   const points = useMemo(() => {
