@@ -28,6 +28,8 @@ def test_inputs_split_formula_brush_and_table(page: Page, guard: Guard) -> None:
     page.locator(".chip[data-feature='x1*x2']").click()
     expect(page.locator(".apply.on")).to_contain_text("x₁²")
     apply.click()
+    # What is typed before the new network stands would belong to the old one.
+    expect(apply).to_have_count(0)
     lab.ready()
     expect(page.locator(".node[data-ref='a.0.3']")).to_be_visible()
     expect(page.locator("#output-map")).to_be_visible()
@@ -50,6 +52,8 @@ def test_inputs_split_formula_brush_and_table(page: Page, guard: Guard) -> None:
     # A formula: the character that cannot be read is marked, a right one draws the points anew.
     page.locator("#dataset").select_option("function")
     apply.click()
+    # What is typed before the new network stands would belong to the old one.
+    expect(apply).to_have_count(0)
     lab.ready()
     formula = page.locator("#data-expression")
     formula.fill("sin(2*x) + foo")
