@@ -80,6 +80,8 @@ def test_inputs_split_formula_brush_and_table(page: Page, guard: Guard) -> None:
         page.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] * y, steps=4)
         page.mouse.up()
         expect(page.locator("#brush-use")).to_be_enabled()
+    # The last dab is drawn in the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     both = count.inner_text()
     hit.focus()
     page.keyboard.press("1")
