@@ -87,8 +87,11 @@ def test_pictures_and_tables(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".xlist")).to_have_count(0)
     expect(header).to_be_focused()
     page.keyboard.press("Enter")
+    # The menu brings the keyboard to its first entry; only then is another one chosen.
+    expect(page.locator(".xlist [role=menuitem]").first).to_be_focused()
     with page.expect_download() as download:
         page.locator(".xlist [data-export=parameters]").press("Enter")
+    assert download.value.suggested_filename == "deltaboard-xor-2-2-1-parameters.csv"
     download.value.save_as(tmp_path / "parameters.csv")
     rows = records(tmp_path / "parameters.csv")
     first = lab.weight("w.1.0.0").get_attribute("aria-label") or ""
