@@ -15,11 +15,10 @@ from app.schemas.session import LayerParameters, LossAt, RunReply
 from app.stepping import thin
 from app.store import Handle
 from core.errors import InvalidInputError
-from core.pictures.maps import class_map, midpoint, neuron_maps, place_of
+from core.pictures.maps import CLASSES, class_map, neuron_maps, place_of
 from core.pictures.plane import Map, plane_of
 from core.session import Session
 
-CLASSES = "classes"
 # A map that has to be quick still shows where things are.
 _LEAST_RESOLUTION = 8
 
@@ -90,10 +89,8 @@ def _boundary(session: Session, wanted: BoundaryInput, operations: int) -> Frame
     classes = None
     if element == CLASSES:
         found = class_map(network, vector, data, plane)
-        values, classes = found.values, base64.b64encode(found.classes.tobytes()).decode()
-        finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
-        middle = midpoint(network, data, (len(network.layers), 0), low, high)
+        classes = base64.b64encode(found.classes.tobytes()).decode()
+        values, low, high, middle = found.values, found.minimum, found.maximum, found.midpoint
     else:
         [one] = neuron_maps(network, vector, data, plane, (element,))
         values, low, high, middle = one.values, one.minimum, one.maximum, one.midpoint

@@ -11,13 +11,11 @@ from app.presenters.numbers import Numbers
 from app.presenters.pictures import packed
 from app.schemas.readings import BoundaryReply
 from core.network import Array
-from core.pictures.maps import class_map, midpoint, neuron_maps, place_of
+from core.pictures.maps import CLASSES, class_map, neuron_maps, place_of
 from core.pictures.plane import Plane, plane_of
 from core.session import Session
 
 Encoding = Literal["json", "base64"]
-
-CLASSES = "classes"
 
 
 def present_boundary(
@@ -34,16 +32,14 @@ def present_boundary(
     last = len(network.layers)
     if element == CLASSES:
         found = class_map(network, vector, data, plane)
-        values = found.values.astype(np.float64)
-        finite = values[np.isfinite(values)]
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
-        middle = midpoint(network, data, (last, 0), low, high)
         indices = (
             found.classes.tolist()
             if encoding == "json"
             else base64.b64encode(found.classes.tobytes()).decode()
         )
-        return _reply(plane, element, values, (low, high), middle, encoding, indices)
+        extremes = found.minimum, found.maximum
+        values = found.values.astype(np.float64)
+        return _reply(plane, element, values, extremes, found.midpoint, encoding, indices)
     place_of(network, element or f"a.{last}.0")
     [one] = neuron_maps(network, vector, data, plane, (element or f"a.{last}.0",))
     extremes = one.minimum, one.maximum

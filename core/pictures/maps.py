@@ -16,6 +16,8 @@ from core.pictures.plane import Map, Plane, features_of, negated_layers
 
 Quantity = Literal["activation", "net_input"]
 
+# The name of the map of several outputs' classes, where a neuron's map goes by its activation's id.
+CLASSES = "classes"
 MAXIMUM_MAPS = 64
 # Points that are evaluated at once: more would not fit the cache.
 BLOCK = 4096
@@ -39,10 +41,16 @@ class NeuronMap:
 
 @dataclass(frozen=True)
 class ClassMap:
-    """The class of the greatest output at each point, (resolution²,), and that output there."""
+    """The class of the greatest output at each point, (resolution²,), and that output there.
+
+    `minimum`, `maximum` and `midpoint` are as in NeuronMap, the last for the first output.
+    """
 
     classes: NDArray[np.uint8]
     values: Map
+    minimum: float
+    maximum: float
+    midpoint: float
 
 
 def place_of(network: NetworkSpec, element: str, pointer: str = "/element") -> tuple[int, int]:
@@ -91,7 +99,17 @@ def class_map(network: NetworkSpec, vector: Array, data: DataSet, plane: Plane) 
     elements = tuple(f"a.{last}.{index}" for index in range(network.outputs))
     outputs = np.stack([one.values for one in neuron_maps(network, vector, data, plane, elements)])
     classes = outputs.argmax(axis=0)
-    return ClassMap(classes.astype(np.uint8), outputs[classes, np.arange(outputs.shape[1])])
+    values = outputs[classes, np.arange(outputs.shape[1])]
+    low, high = _extremes(values)
+    return ClassMap(
+        classes.astype(np.uint8), values, low, high, midpoint(network, data, (last, 0), low, high)
+    )
+
+
+def _extremes(values: Map) -> tuple[float, float]:
+    """Return the least and the greatest finite value, nan without any."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
 
 
 def _map(
@@ -101,8 +119,7 @@ def _map(
         # An output is shown in the units of the table.
         scale, shift = data.transform.target_scaling.line(place[1])
         values = np.asarray(values * np.float32(scale) + np.float32(shift), dtype=np.float32)
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (np.nan, np.nan)
+    low, high = _extremes(values)
     middle = 0.0 if quantity == "net_input" else midpoint(network, data, place, low, high)
     return NeuronMap(element, values, low, high, middle)
 
