@@ -32,6 +32,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--python", metavar="PATH", help="run in another Python, one that has PyTorch or scikit-learn"
     )
+    parser.add_argument(
+        "--playground", metavar="PATH", help="a checkout of TensorFlow Playground, to compare with its engine"
+    )
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.name is None:
@@ -44,6 +47,8 @@ def main() -> int:
     options = parse()
     if options.name is None:
         return 0
+    if options.playground is not None:
+        os.environ["DELTABOARD_PLAYGROUND"] = str(Path(options.playground).resolve())
     venv = bootstrap.venv_python()
     python = options.python
     if python is None and not options.here and venv.is_file() and Path(sys.prefix) != bootstrap.VENV:

@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmarks import jobs
 from benchmarks.measure import QUICK, Contender, Effort, Local, medians
-from benchmarks.objects import ObjectGraph, node
+from benchmarks.objects import PLAYGROUND
+from benchmarks.objects import contenders as in_javascript
 from benchmarks.report import Report, Row, at_least
 from core.pictures.maps import neuron_maps
 from core.pictures.plane import negated_layers, plane_of
@@ -14,15 +15,14 @@ from core.propagation import predict
 
 RESOLUTION = 100
 LOW, HIGH = -1.25, 1.25
-OURS, WHOLE, ROWS, POINTS, OBJECTS = (
+OURS, WHOLE, ROWS, POINTS = (
     "Deltaboard",
     "Deltaboard, with its grid and limits",
     "numpy, all points at once, float64",
     "numpy, point by point",
-    "objects in JavaScript, point by point",
 )
 # The playgrounds in the browser evaluate their neuron objects for every point.
-TARGETS = {OBJECTS: at_least(60)}
+TARGETS = {PLAYGROUND: at_least(60)}
 
 
 def measure(quick: bool = False, effort: Effort | None = None) -> Report:
@@ -68,17 +68,15 @@ def measure(quick: bool = False, effort: Effort | None = None) -> Report:
         POINTS: Local(points),
     }
     report = Report(f"The boundary: {resolution} × {resolution} outputs of a 2-8-8-1 tanh network")
-    graph = None
-    if node():
-        graph = ObjectGraph(job, "map", resolution=resolution, low=LOW, high=HIGH)
-        contenders[OBJECTS] = graph
-        expected = predict(job.problem.network, job.vector, grid.T)[-1][1].sum()
-        found = graph.ask("map", count=1, resolution=resolution, low=LOW, high=HIGH)["sum"]
-        assert abs(found - expected) < 1e-6 * grid.shape[1], "the object graph computes something else"
-    else:
-        report.left_out.append(f"{OBJECTS}: there is no Node here")
+    area = {"resolution": resolution, "low": LOW, "high": HIGH}
+    graphs, report.left_out = in_javascript(job, "map", **area)
+    expected = predict(job.problem.network, job.vector, grid.T)[-1][1].sum()
+    for name, graph in graphs.items():
+        found = graph.ask("map", count=1, **area)["sum"]
+        assert abs(found - expected) < 1e-6 * grid.shape[1], f"{name} computes something else"
+        contenders[name] = graph
     times = medians(contenders, effort)
-    if graph is not None:
+    for graph in graphs.values():
         graph.close()
     for name, seconds in times.items():
         figure = None if name == OURS else seconds / times[OURS]

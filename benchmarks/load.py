@@ -29,14 +29,16 @@ RESOLUTION = 50
 class Size:
     """How many of each, and for how many seconds each scene lasts."""
 
-    learners: tuple[int, ...] = (10, 30, 100)
+    learners: tuple[int, ...] = (10, 30, 100, 300)
     viewers: int = 100
     runs: int = 5
     sessions: int = 200
     seconds: float = 6.0
+    # Ten steps a second beside the viewers: a 99th percentile needs some hundred.
+    viewed_seconds: float = 20.0
 
 
-SMALL = Size((3,), 2, 2, 3, 0.5)
+SMALL = Size((3,), 2, 2, 3, 0.5, 0.5)
 
 
 @dataclass
@@ -220,8 +222,8 @@ def measure(quick: bool = False, size: Size | None = None) -> Report:
             (f"{count} learners, 30 % train", lambda served, n=count: _learners(served, n, size.seconds))
             for count in size.learners
         ),
-        ("1 viewer", lambda served: _viewers(served, 1, size.seconds)),
-        (f"{size.viewers} viewers", lambda served: _viewers(served, size.viewers, size.seconds)),
+        ("1 viewer", lambda served: _viewers(served, 1, size.viewed_seconds)),
+        (f"{size.viewers} viewers", lambda served: _viewers(served, size.viewers, size.viewed_seconds)),
         ("1 endless run", lambda served: _endless(served, 1, size.seconds)),
         (f"{size.runs} endless runs", lambda served: _endless(served, size.runs, size.seconds)),
         (f"{size.sessions} sessions", lambda served: _sessions(served, size.sessions, size.seconds)),
@@ -232,7 +234,8 @@ def measure(quick: bool = False, size: Size | None = None) -> Report:
         played = [(name, *_played(scene, shared)) for name, scene in scenes]
     for name, found, before, after in played:
         viewed = "viewer" in name
-        report.rows += _rows(name, found, size.seconds, viewed)
+        seconds = size.viewed_seconds if viewed else size.seconds
+        report.rows += _rows(name, found, seconds, viewed)
         report.rows.append(Row(name, "server's memory", after, "MB", after - before, "MB more than before"))
         each = [found.rate(path) for path in found.progress]
         each = [rate for rate in each if rate == rate]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.runner import post
 from app.schemas.live import BoundaryInput
@@ -40,12 +41,8 @@ class Reader:
         self._arrived = asyncio.Event()
         self._frame: bytes | None = None
         self._end: bytes | None = None
-
-    def deliver(self, frame: bytes, step: int) -> None:
-        """Hand over a frame to a reader that waits for one; called in the compute thread."""
-        self.waits = False
-        self.seen = step
-        post(self._loop, lambda: self._take(frame, None))
+        # Whether nothing has come since the last look.
+        self._quiet = False
 
     def end(self, last: bytes) -> None:
         """Hand over what ends the stream, to follow a frame under way; called in the compute thread."""
@@ -57,21 +54,50 @@ class Reader:
         self._end = self._end if last is None else last
         self._arrived.set()
 
+    @staticmethod
+    def deliver(frames: Sequence[tuple[Reader, bytes]], step: int) -> None:
+        """Hand over frames to readers that wait for one; called in the compute thread.
+
+        All at once: waking an event loop for every reader would cost more than making the frame.
+        """
+        loops: dict[asyncio.AbstractEventLoop, list[tuple[Reader, bytes]]] = {}
+        for reader, frame in frames:
+            reader.waits = False
+            reader.seen = step
+            loops.setdefault(reader._loop, []).append((reader, frame))
+        for loop, handed in loops.items():
+            post(loop, partial(_hand_over, handed))
+
     async def events(self) -> AsyncIterator[bytes]:
         """Yield frames until the end, which is the last."""
+        ticking = asyncio.ensure_future(self._tick())
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                self._quiet = False
+                if self._frame is not None:
+                    frame, self._frame = self._frame, None
+                    yield frame
+                    # Nothing is asked for while a frame is still on its way to a slow connection.
+                    self.waits = self._end is None
+                elif self._end is None:
+                    yield KEEP_ALIVE
+                if self._end is not None:
+                    yield self._end
+                    return
+        finally:
+            ticking.cancel()
+
+    async def _tick(self) -> None:
+        """Let something be said where nothing was for a while; a limit on each wait would cost far more."""
         while True:
-            try:
-                async with asyncio.timeout(self._keep_alive):
-                    await self._arrived.wait()
-            except TimeoutError:
-                yield KEEP_ALIVE
-                continue
-            self._arrived.clear()
-            if self._frame is not None:
-                frame, self._frame = self._frame, None
-                yield frame
-                # Nothing is asked for while a frame is still on its way to a slow connection.
-                self.waits = self._end is None
-            if self._end is not None:
-                yield self._end
-                return
+            await asyncio.sleep(self._keep_alive / 2)
+            if self._quiet:
+                self._arrived.set()
+            self._quiet = True
+
+
+def _hand_over(frames: Sequence[tuple[Reader, bytes]]) -> None:
+    for reader, frame in frames:
+        reader._take(frame, None)

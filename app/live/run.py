@@ -76,7 +76,7 @@ class Run:
     def join(self, reader: Reader) -> None:
         """Let a reader watch from the present state on; called in the compute thread, before the end."""
         now, step = self._clock(), self._session.step_count
-        reader.deliver(self._frame(reader, []), step)
+        Reader.deliver([(reader, self._frame(reader, []))], step)
         self._plan(reader, now)
         with self._joining:
             self._readers = (*self._readers, reader)
@@ -114,6 +114,7 @@ class Run:
             return
         step, readers = self._session.step_count, self._readers
         made: dict[tuple[object, int], bytes] = {}
+        handed = []
         for reader in readers:
             if not reader.waits or reader.due > now or reader.seen == step:
                 continue
@@ -122,8 +123,9 @@ class Run:
                 before = self._clock()
                 made[key] = self._frame(reader, self._losses.after(reader.seen))
                 self._frame_seconds = self._clock() - before
-            reader.deliver(made[key], step)
+            handed.append((reader, made[key]))
             self._plan(reader, now)
+        Reader.deliver(handed, step)
         self._next_frame = min((reader.due for reader in readers), default=math.inf)
         self._losses.forget(min((reader.seen for reader in readers), default=step))
 

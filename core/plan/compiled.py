@@ -81,8 +81,15 @@ class _Forward:
         columns = self.weights[layer - 1].shape[1]
         if layer == 1:
             return _OnBatch(lambda x, t: make(x[:columns]))
+        return make(self.below(self.stack, layer))
+
+    def below(self, array: Buffer, layer: int) -> Buffer:
+        """Return the rows of layer 1..L - 1 under this one in a stacked array, with the row for its bias.
+
+        The weights' block stays whole in a product with them: of a part of it numpy would make a copy.
+        """
         first = self.spans[layer - 2][0]
-        return make(self.stack[first : first + columns])
+        return array[first : first + self.weights[layer - 1].shape[1]]
 
     def calls(self, keep: Buffer | None = None) -> _Calls:
         """Return the forward calls; with `keep`, the outputs' net inputs are saved there before their use."""
@@ -108,9 +115,10 @@ def _product(delta: Buffer, gradient: Buffer, inputs: Buffer) -> Call:
 
 
 def _repeat(calls: tuple[Call, ...], count: int) -> None:
-    for _ in range(count):
+    while count:
         for call in calls:
             call()
+        count -= 1
 
 
 def _plain_value(entry: Activation, settings: dict[str, float], z: Buffer, a: Buffer) -> None:
@@ -248,10 +256,10 @@ class CompiledPlan:
         for layer in range(len(forward.spans), 0, -1):
             delta = forward.rows(self._deltas, layer)
             if layer > 1:
-                below = forward.network.sizes[layer - 1]
                 upstream = forward.rows(forward.nets, layer - 1)
                 target = forward.rows(self._deltas, layer - 1)
-                calls.append(partial(forward.weights[layer - 1][:, :below].T.dot, delta, upstream))
+                below = forward.below(forward.nets, layer)
+                calls.append(partial(forward.weights[layer - 1].T.dot, delta, below))
                 calls.append(partial(np.multiply, upstream, target, target))
             offset, units, columns = forward.network.blocks[layer - 1]
             gradient = work.gradient[offset : offset + units * columns].reshape(units, columns)

@@ -57,7 +57,14 @@ def katex_part() -> str:
 def test_the_first_visit_is_small_and_the_rest_comes_on_demand(page: Page) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     scripts: dict[str, Response] = {}
-    page.on("response", lambda r: scripts.update({r.url: r} if r.request.resource_type == "script" else {}))
+    asked_for: list[str] = []
+
+    def note(response: Response) -> None:
+        if response.request.resource_type == "script":
+            asked_for.append(response.url)
+            scripts[response.url] = response
+
+    page.on("response", note)
     lab = Lab(page).open()
     page.wait_for_load_state("networkidle")
     first = dict(scripts)
@@ -88,11 +95,11 @@ def test_the_first_visit_is_small_and_the_rest_comes_on_demand(page: Page) -> No
     # The second reading brings the curve, and with it its library.
     lab.press("n")
     expect(page.locator(".lossc canvas")).to_be_visible()
-    before = len(scripts)
     for tab in TABS:
         page.locator(f"#drawer-{tab}").click()
         expect(page.locator("#drawer-panel > :not(.lazy)").first).to_be_visible()
-    assert len(scripts) == before, "a part is loaded once"
+    page.wait_for_load_state("networkidle")
+    assert len(asked_for) == len(scripts), "a part is loaded once"
 
 
 def test_a_part_that_does_not_come_can_be_asked_for_again(
