@@ -44,8 +44,9 @@ class Scaling:
             centre, spread = rows.min(axis=0), np.ptp(rows, axis=0)
         else:
             raise InvalidInputError(code="not-a-choice", pointer=pointer, choices=list(SCALINGS))
-        # The mean of equal numbers may miss them by a rounding: what is left is no spread.
-        constant = np.ptp(rows, axis=0) == 0.0
+        # The mean of equal numbers may miss them by a rounding: what is left is no spread. Numbers so small
+        # that their squares are 0 have none that could be divided by.
+        constant = (np.ptp(rows, axis=0) == 0.0) | (spread == 0.0)
         return cls(
             name,
             tuple(np.where(constant, rows[0], centre).tolist()),

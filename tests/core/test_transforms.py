@@ -101,6 +101,11 @@ def test_a_constant_column_becomes_zero(name: str) -> None:
     assert Scaling.fit(name, rows).apply(rows).tolist() == [[0.0], [0.0], [0.0]]
 
 
+def test_a_spread_that_underflows_divides_nothing() -> None:
+    rows = np.array([[0.0], [1.2e-270]])
+    assert Scaling.fit("standard", rows).apply(rows).tolist() == [[0.0], [1.2e-270]]
+
+
 def test_a_transform_scales_first_and_then_makes_features() -> None:
     transform = Transform(2, Scaling.fit("minmax", TABLE), ("x2", "x1^2"))
     np.testing.assert_allclose(
