@@ -28,15 +28,17 @@ def catalogue(language: str) -> Mapping[str, str]:
     return messages
 
 
-# Areas that only the server speaks from: problems, the sentences of replies.
-SERVER_AREAS = ("problems", "microsteps", "answers")
+# Areas that only the server speaks from: problems, the sentences of replies, those of each lab (told_NAME).
+SERVER_AREAS = ("problems", "microsteps", "answers", "told")
 
 
 @cache
 def page_catalogue(language: str) -> Mapping[str, str]:
     """Return the messages of a language that the page itself shows."""
     return {
-        key: text for key, text in catalogue(language).items() if key.partition(".")[0] not in SERVER_AREAS
+        key: text
+        for key, text in catalogue(language).items()
+        if key.partition(".")[0].partition("_")[0] not in SERVER_AREAS
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -17,7 +17,9 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncIterator[bytes], patience: float, closed: Callable[[], None]) -> None:
+    def __init__(
+        self, events: AsyncGenerator[bytes, None], patience: float, closed: Callable[[], None]
+    ) -> None:
         super().__init__(headers={"cache-control": "no-store", "x-accel-buffering": "no"})
         # Its length is not known before its end.
         del self.headers["content-length"]
@@ -38,6 +40,8 @@ class EventStream(Response):
             for task in (sending, *others):
                 task.cancel()
             results = await asyncio.gather(sending, *others, return_exceptions=True)
+            # One that was left between two events still waits for its reader to go on.
+            await self._events.aclose()
         for result in results:
             if isinstance(result, Exception):
                 raise result

@@ -15,23 +15,25 @@ def present_answers(step: int, sample: int, verdicts: Sequence[Verdict]) -> Answ
     return AnswersReply(
         step=step,
         sample=sample,
-        answers=[
-            VerdictReply(
-                ref=verdict.ref,
-                value=verdict.value,
-                verdict=verdict.verdict,
-                slip=_slip(verdict.slip) if verdict.slip else None,
-                factors=list(verdict.factors),
-            )
-            for verdict in verdicts
-        ],
+        answers=[present_verdict(verdict) for verdict in verdicts],
         right=sum(verdict.verdict == "right" for verdict in verdicts),
         asked=len(verdicts),
     )
 
 
-def _slip(slip: Slip) -> SlipReply:
-    key = f"answers.slip.{slip.name}"
+def present_verdict(verdict: Verdict, area: str = "answers.slip") -> VerdictReply:
+    """Return one verdict; `area` has the sentences of the slips."""
+    return VerdictReply(
+        ref=verdict.ref,
+        value=verdict.value,
+        verdict=verdict.verdict,
+        slip=_slip(verdict.slip, area) if verdict.slip else None,
+        factors=list(verdict.factors),
+    )
+
+
+def _slip(slip: Slip, area: str) -> SlipReply:
+    key = f"{area}.{slip.name}"
     return SlipReply(
         name=slip.name,
         text=Text(en=catalogue("en")[key], ko=catalogue("ko")[key]),

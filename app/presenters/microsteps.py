@@ -21,7 +21,8 @@ def present_microsteps(record: MicroSteps, problem: Problem, notation: Notation)
     """Return the whole list with the sentences and the names that it uses."""
     numbers = Numbers()
     steps = [
-        _microstep(step, numbers, f"/microsteps/{index}") for index, step in enumerate(record.microsteps)
+        present_microstep(step, numbers, f"/microsteps/{index}")
+        for index, step in enumerate(record.microsteps)
     ]
     # One call makes all the models, of which there are thousands.
     return MicrostepsReply.model_validate(
@@ -49,7 +50,7 @@ def _sentence(key: str) -> Text:
     return Text(en=catalogue("en")[f"microsteps.{key}"], ko=catalogue("ko")[f"microsteps.{key}"])
 
 
-def _microstep(step: MicroStep, numbers: Numbers, pointer: str) -> MicroStep | dict[str, Any]:
+def present_microstep(step: MicroStep, numbers: Numbers, pointer: str) -> MicroStep | dict[str, Any]:
     """Return the micro-step as it is where all its numbers are finite, as nearly always."""
     if all(map(_is_finite, step.lines)):
         return step

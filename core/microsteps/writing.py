@@ -1,18 +1,17 @@
 """Turns templates into lines: one template gives the formula, its substitution and the numbers in it.
 
-A template is TeX with `<ref>` or `<ref|tex>` in it. The formula puts the symbol of `ref` (or the given TeX)
-there, the substitution a slot for its number. A thin space that stands for a product, and a dot, become a
-cross between numbers. The registries' templates have placeholders (<z>, <theta>) that mean a reference.
+core.microsteps.templates says what a template is. Those of the registries have placeholders (<z>, <theta>)
+that mean a reference.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from core.microsteps.numbers import Numbers
 from core.microsteps.records import Line, LineKind, Part
+from core.microsteps.templates import pieces
 from core.naming import Names
 from core.network import LossSpec, NetworkSpec
 from core.optimizers import OPTIMIZERS
@@ -22,22 +21,8 @@ from core.trace import Trace
 SUMMANDS = 12
 _HEAD = 4
 
-_SLOT = re.compile(r"<([A-Za-z][^<>|]*)(?:\|([^<>]*))?>")
-_PRODUCT = re.compile(r"\\cdot |(?<!,)\\,")
-
-# A template in pieces: literal TeX for the formula and for the substitution, then a slot's name and own TeX.
-Piece = tuple[str, str, str | None, str | None]
-
-
-def _split(template: str) -> tuple[Piece, ...]:
-    texts = _SLOT.split(template)
-    crosses = [_PRODUCT.sub(r"\\times ", text) for text in texts[::3]]
-    names, own = (*texts[1::3], None), (*texts[2::3], None)
-    return tuple(zip(texts[::3], crosses, names, own, strict=True))
-
-
 # The few templates of the registries, which every parameter or neuron fills with its own references.
-_split_entry = lru_cache(maxsize=512)(_split)
+_entry_pieces = lru_cache(maxsize=512)(pieces)
 
 
 def elided(summands: Sequence[str]) -> str:
@@ -143,7 +128,7 @@ class Writer:
         """Return the symbolic form and that with slots, whose numbers are entered into `values`."""
         sym, numbers = self.names.sym, self.numbers
         symbols, slots = [], []
-        for text, crossed, name, own in _split_entry(template) if meaning else _split(template):
+        for text, crossed, name, own in _entry_pieces(template) if meaning else pieces(template):
             symbols.append(text)
             slots.append(crossed)
             if name is not None:

@@ -158,7 +158,8 @@ def test_a_call_that_waits_does_not_begin_training_of_what_was_deleted(live: Liv
         training = pool.submit(httpx.post, f"{at}/train", json={}, timeout=60)
         deleting = pool.submit(httpx.delete, at, timeout=60)
         statuses = [each.result().status_code for each in (stepping, training, deleting)]
-    assert statuses[0] in (200, 404)
+    # Who comes first is not settled: behind the run, a step is refused.
+    assert statuses[0] in (200, 404, 409)
     assert statuses[1] in (202, 404)
     assert statuses[2] == 204
     assert live.call("GET", live.at, expect=404)
