@@ -12,6 +12,8 @@ from app.schemas.catalog import (
     DataSetEntryReply,
     FeatureReply,
     InitializerReply,
+    LabEntryReply,
+    LabPresetReply,
     LossEntryReply,
     LossFormReply,
     OptimizerReply,
@@ -26,6 +28,7 @@ from core.datasets import DATASETS
 from core.dropout import DROPOUT
 from core.features import FEATURES
 from core.initializers import INITIALIZERS
+from core.lab import LabPreset
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
@@ -33,6 +36,9 @@ from core.presets import PRESETS
 from core.registry import Label, Parameter
 from core.schedules import SCHEDULES, Schedule
 from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
+
+# Each lab under the name of its call, with its ready examples.
+LABS: dict[str, tuple[LabPreset, ...]] = {}
 
 
 def present_catalog(settings: Settings) -> CatalogReply:
@@ -142,6 +148,15 @@ def present_catalog(settings: Settings) -> CatalogReply:
             )
             for entry in PRESETS
         ],
+        labs={
+            name: LabEntryReply(
+                presets=[
+                    LabPresetReply(name=preset.name, label=_text(preset.label), body=dict(preset.body))
+                    for preset in presets
+                ]
+            )
+            for name, presets in LABS.items()
+        },
         notations=present_notations(),
         limits={
             "layers": MAXIMUM_LAYERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from app.schemas.base import Reply, Text
 from app.schemas.notation import NotationsReply
@@ -114,6 +114,20 @@ class PresetReply(Reply):
     source: str
 
 
+class LabPresetReply(Reply):
+    """A ready example of a lab: `body` is what to post to it."""
+
+    name: str
+    label: Text
+    body: dict[str, Any]
+
+
+class LabEntryReply(Reply):
+    """A lab that is posted to under its name, with its ready examples."""
+
+    presets: list[LabPresetReply]
+
+
 class CatalogReply(Reply):
     """Everything that can be chosen, and the limits."""
 
@@ -128,5 +142,6 @@ class CatalogReply(Reply):
     datasets: list[DataSetEntryReply]
     features: list[FeatureReply]
     presets: list[PresetReply]
+    labs: dict[str, LabEntryReply]
     notations: NotationsReply
     limits: dict[str, float]

@@ -109,9 +109,20 @@ class Notebook:
         self._made_by[ref] = line_id
         return float(result)
 
-    def check(self, element: str, analytic: float, central: float, autodiff: float | None = None) -> None:
-        """Note a derivative's proof."""
-        self._checks.append(GradientCheck(element, float(analytic), float(central), autodiff))
+    def check(
+        self,
+        element: str,
+        analytic: float,
+        central: float,
+        autodiff: float | None = None,
+        *,
+        scale: float = 1.0,
+        kink: bool = False,
+    ) -> None:
+        """Note a derivative's proof; `scale` and `kink` as in GradientCheck."""
+        self._checks.append(
+            GradientCheck(element, float(analytic), float(central), autodiff, float(scale), kink)
+        )
 
     def done(self) -> Explanation:
         """Return what was written."""

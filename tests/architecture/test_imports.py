@@ -63,7 +63,7 @@ ROWS: dict[str, list[str]] = {
     ],
     "core.answers": [*NUMERICS, "core.microsteps", "core.training"],
     # What the labs share; each lab stands on it.
-    "core.lab": ["core.errors", "core.answers", "core.microsteps"],
+    "core.lab": [*LEAVES, "core.answers", "core.microsteps"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
