@@ -17,6 +17,8 @@ from app.paths import TEMPLATES
 from app.problems import ProblemError
 
 router = APIRouter(include_in_schema=False)
+# The labs beside the Network lab that have a page, as static/js/lib/labs.js lists them.
+LABS: tuple[str, ...] = ()
 
 
 @cache
@@ -60,7 +62,15 @@ def render(request: Request, template: str, **context: object) -> HTMLResponse:
 @router.get("/")
 async def network(request: Request) -> HTMLResponse:
     """Show the network lab."""
-    return render(request, "network.html")
+    return render(request, "network.html", title="page.title")
+
+
+@router.get("/labs/{name}")
+async def lab(request: Request, name: str) -> HTMLResponse:
+    """Show one of the other labs; the page's script finds which in the address."""
+    if name not in LABS:
+        raise ProblemError("not-found", 404)
+    return render(request, "network.html", title=f"labs.title.{name}")
 
 
 @router.get("/api")

@@ -187,6 +187,8 @@ export const getContributions = (id, element, step) => call("GET", `${at(id)}/co
 export const getPaths = (id, element, step, sample) => call("GET", `${at(id)}/paths${query({ element, step, sample })}`);
 /** @param {string} id @param {object} body */
 export const postAnswers = (id, body) => call("POST", `${at(id)}/answers`, body);
+/** Asks a lab. @param {string} path of its call @param {object} body */
+export const postLab = (path, body) => call("POST", path, body);
 /** @param {string} id */
 export const getHistory = (id) => call("GET", `${at(id)}/history`);
 /** @param {string} id @param {{node?: number, step?: number, training?: object}} body */

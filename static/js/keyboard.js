@@ -1,14 +1,22 @@
 // @ts-check
 /** The keys of the page. They act while no field has the focus and no dialog is open; single keys can be turned off. */
-import { actions } from "./actions.js";
 import * as store from "./store.js";
 
 const FIELDS = "input, textarea, select, [contenteditable]";
 /** What Space and Enter press by themselves. */
 const PRESSED = "button, a, summary, label, [role='button'], [role='switch'], [role='tab']";
 
+/** The page's actions: those of the Network lab, or of another. @type {any} */
+let actions;
 /** @type {Record<string, () => unknown>} */
-const SINGLE = {
+let SINGLE = {};
+
+/**
+ * The keys that every lab has.
+ * @param {any} actions
+ * @returns {Record<string, () => unknown>}
+ */
+const shared = (actions) => ({
   ArrowRight: actions.stepForward,
   ArrowLeft: actions.stepBack,
   "Shift+ArrowRight": actions.nextPhase,
@@ -18,34 +26,42 @@ const SINGLE = {
   " ": playOrPause,
   n: actions.nextIteration,
   "Shift+n": actions.previousIteration,
+  p: () => actions.togglePredict(),
+  g: goToOrigin,
+  Backspace: () => actions.goBack(),
+  v: () => actions.toggleDrawer("proof"),
+  a: () => actions.toggleDrawer("api"),
+  l: actions.toggleLang,
+  t: actions.toggleTheme,
+  "?": () => actions.openDialog("help"),
+});
+
+/**
+ * Those of the Network lab.
+ * @param {any} actions
+ * @returns {Record<string, () => unknown>}
+ */
+const ofNetwork = (actions) => ({
   1: () => actions.setGranularity("term"),
   2: () => actions.setGranularity("neuron"),
   3: () => actions.setGranularity("layer"),
   4: () => actions.setGranularity("phase"),
   5: () => actions.setGranularity("epoch"),
-  p: () => actions.togglePredict(),
-  g: goToOrigin,
-  Backspace: () => actions.goBack(),
   m: () => actions.toggleDrawer("matrices"),
   s: () => actions.toggleDrawer("samples"),
   o: () => actions.toggleDrawer("optimizer"),
   w: () => actions.toggleDrawer("paths"),
-  v: () => actions.toggleDrawer("proof"),
   h: () => actions.toggleDrawer("history"),
   k: () => actions.toggleDrawer("compare"),
   i: () => actions.toggleDrawer("pictures"),
-  a: () => actions.toggleDrawer("api"),
   r: run,
   "[": () => actions.moveSample(-1),
   "]": () => actions.moveSample(1),
-  l: actions.toggleLang,
-  t: actions.toggleTheme,
-  "?": () => actions.openDialog("help"),
-};
+});
 /** On the ruler these are the keys of a slider, whatever the setting. */
 const SLIDER = new Set(["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
-/** @type {Record<string, () => unknown>} */
-const ON_SLIDER = { ArrowUp: actions.stepForward, ArrowDown: actions.stepBack, PageUp: actions.nextPhase, PageDown: actions.previousPhase };
+/** @type {Record<string, string>} */
+const ON_SLIDER = { ArrowUp: "ArrowRight", ArrowDown: "ArrowLeft", PageUp: "Shift+ArrowRight", PageDown: "Shift+ArrowLeft" };
 /** These need the server. */
 const LOCKED = new Set([" ", "n", "Shift+n", "1", "2", "3", "4", "5", "r", "[", "]", "ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Shift+ArrowLeft", "Home", "End"]);
 
@@ -106,7 +122,7 @@ function onKeyDown(event) {
   if (event.key === " " && target.closest(PRESSED) && (store.run.value === null || target.closest("[aria-keyshortcuts='Space']"))) return;
   const base = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = event.shiftKey && (event.key.length > 1 || /[a-z]/.test(base)) ? `Shift+${base}` : base;
-  const act = (slider ? ON_SLIDER[base] : undefined) ?? SINGLE[name];
+  const act = SINGLE[(slider ? ON_SLIDER[base] : undefined) ?? name];
   if (!act) return;
   event.preventDefault();
   if (LOCKED.has(name) && name !== " " && (store.run.value !== null || !store.online.value)) return;
@@ -116,7 +132,13 @@ function onKeyDown(event) {
   void act();
 }
 
-/** Listens from now on. */
-export function followKeys() {
+/**
+ * Listens from now on.
+ * @param {any} those the page's actions
+ * @param {Record<string, () => unknown> | null} [own] the keys of a lab; by default the Network lab's
+ */
+export function followKeys(those, own = null) {
+  actions = those;
+  SINGLE = { ...shared(those), ...(own ?? ofNetwork(those)) };
   addEventListener("keydown", onKeyDown);
 }

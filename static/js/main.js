@@ -13,6 +13,7 @@ import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
 import { getCatalog } from "./api.js";
+import { labOf } from "./lib/labs.js";
 import { t } from "./i18n.js";
 import { followKeys } from "./keyboard.js";
 import * as store from "./store.js";
@@ -52,8 +53,14 @@ async function start() {
   const root = document.querySelector("#app");
   if (!root) return;
   root.replaceChildren();
+  const lab = labOf(location.pathname);
+  if (lab) {
+    const { startLab } = await import("./lab_start.js");
+    await startLab(lab, root);
+    return;
+  }
   render(h(App, { store, actions, t }), root);
-  followKeys();
+  followKeys(actions);
   followCalls();
   void recallKept();
   followDrawer();

@@ -61,23 +61,28 @@ function fromBase64url(text) {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-/** @param {Recipe} recipe */
-export async function pack(recipe) {
-  return toBase64url(await through(new TextEncoder().encode(JSON.stringify(recipe)), new CompressionStream("deflate-raw"), LARGEST_FILE));
+/** @param {unknown} value */
+export async function pack(value) {
+  return toBase64url(await through(new TextEncoder().encode(JSON.stringify(value)), new CompressionStream("deflate-raw"), LARGEST_FILE));
 }
 
 /** @param {string} text @returns {Promise<Recipe>} */
 export async function unpack(text) {
+  return checkRecipe(await unpackJson(text));
+}
+
+/** @param {string} text @returns {Promise<unknown>} */
+export async function unpackJson(text) {
   try {
     const bytes = await through(fromBase64url(text), new DecompressionStream("deflate-raw"), LARGEST_FILE);
-    return checkRecipe(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw error instanceof LinkError ? error : new LinkError("unreadable");
   }
 }
 
 /** @param {unknown} value */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * @param {any} recipe

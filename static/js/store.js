@@ -36,6 +36,12 @@ export const sampleChosen = of(false);
 export const neuron = of(/** @type {string | null} */ (null));
 export const mapElement = of(/** @type {string | null} */ (null));
 
+// A lab beside the Network lab.
+/** What the lab was asked and what it said, null while nothing was. */
+export const lab = of(/** @type {import("./types.js").Lab | null} */ (null));
+/** How a lab is looked at: part of its link, unknown to the server. */
+export const view = of(/** @type {Record<string, any>} */ ({}));
+
 // How it is shown.
 export const decimals = of(4);
 /** The equation shows every digit. */

@@ -2,7 +2,7 @@
 /**
  * Shapes that several modules share. Types only; nothing runs here.
  *
- * @typedef {"term" | "neuron" | "layer" | "phase" | "epoch"} Granularity
+ * @typedef {"term" | "neuron" | "group" | "layer" | "phase" | "epoch"} Granularity a lab has groups in place of neurons and layers
  * @typedef {{step: number, sample: number, id: string, title: {key: string, refs: Record<string, string>}}} Waypoint a micro-step that was jumped from
  * @typedef {"system" | "light" | "dark"} Theme
  * @typedef {"help" | "weights" | "share" | "notation" | "table"} DialogName
@@ -170,6 +170,11 @@
  * @property {Record<string, string>} [nonfinite]
  * @typedef {FrameReply & {curve: import("./lib/live_curve.js").LiveCurve}} Frame with the whole loss curve as far as it is drawn
  * @typedef {{reason: "epochs" | "loss" | "accuracy" | "no-improvement" | "paused" | "diverged" | "error", session: Session}} EndReply
+ * @typedef {object} Lab
+ * @property {string} name
+ * @property {string} mode which part of the lab
+ * @property {Record<string, any>} request all that was asked, with every default
+ * @property {any} reply
  * @typedef {{id: string, node: number, index: number}} Place
  * @typedef {{name: string, before: Place, after: Place}} Deed one undoable action
  */

@@ -1,5 +1,17 @@
 // @ts-check
-/** Going through the micro-steps. Passing the last one commits the iteration; before the first one lies the iteration before. */
+/**
+ * Going through the micro-steps. Passing the last one commits the iteration; before the first one lies the iteration before.
+ *
+ * @typedef {object} Course what the micro-steps belong to: a session, or a lab's own iterations
+ * @property {() => boolean} ready whether there is anything to move in, and nothing runs by itself
+ * @property {() => number} step the iteration shown, from 0
+ * @property {() => boolean} ended whether no iteration follows
+ * @property {(at: number) => Promise<unknown> | undefined} commit goes to the next iteration, to micro-step `at`
+ * @property {(at: number) => Promise<unknown> | undefined} uncommit goes to the one before
+ * @property {() => Promise<unknown>} tell fetches the micro-steps again, for another granularity
+ * @property {() => string} place names what answers belong to
+ * @property {(answer: {ref: string, value: number}) => Promise<{answers: any[]}>} answer asks the server about a learner's number
+ */
 import * as api from "../api.js";
 import { batchLength, nextPhase as phaseAfter, previousPhase as phaseBefore } from "../selectors.js";
 import * as store from "../store.js";
@@ -44,7 +56,28 @@ async function makeMoves() {
   }
 }
 
-const ready = () => store.session.value !== null && store.run.value === null;
+/** @type {Course} */
+const ofSession = {
+  ready: () => store.session.value !== null && store.run.value === null,
+  step: () => here().step,
+  ended: () => here().status === "diverged",
+  commit,
+  uncommit,
+  tell: () => show(here(), -1),
+  place: () => [store.session.value?.id, store.session.value?.timeline.node, store.trace.value?.step, store.sample.value].join(" "),
+  answer: (answer) => api.postAnswers(here().id, { step: store.trace.value?.step, sample: store.sample.value, decimals: store.decimals.value, answers: [answer] }),
+};
+let current = ofSession;
+
+/** @returns {Course} what the page moves in */
+export const course = () => current;
+
+/** A lab moves in its own iterations. @param {Course} other */
+export function follow(other) {
+  current = other;
+}
+
+const ready = () => current.ready();
 
 /** @param {number} index */
 export function goTo(index) {
@@ -104,13 +137,13 @@ function uncommitEpoch() {
 export const stepForward = () => inTurn(() => {
   if (byEpoch()) return commitEpoch();
   if (store.index.value < store.count.value - 1) goTo(store.index.value + 1);
-  else return commit(0);
+  else return current.commit(0);
 });
 
 export const stepBack = () => inTurn(() => {
   if (byEpoch()) return uncommitEpoch();
-  if (store.index.value > 0 || (store.index.value === 0 && here().step === 0)) goTo(store.index.value - 1);
-  else if (here().step > 0) return uncommit(Infinity);
+  if (store.index.value > 0 || (store.index.value === 0 && current.step() === 0)) goTo(store.index.value - 1);
+  else if (current.step() > 0) return current.uncommit(Infinity);
 });
 
 export const toStart = () => inTurn(() => goTo(-1));
@@ -120,7 +153,7 @@ export const nextPhase = () => inTurn(() => {
   const reply = store.microsteps.value;
   if (!reply) return;
   const target = phaseAfter(reply, store.index.value);
-  if (target === null) return commit(0);
+  if (target === null) return current.commit(0);
   goTo(target);
 });
 
@@ -129,15 +162,15 @@ export const previousPhase = () => inTurn(() => {
   if (!reply) return;
   const target = phaseBefore(reply, store.index.value);
   if (target !== null) goTo(target);
-  else if (here().step > 0) return uncommit(reply.phases.filter((phase) => phase.count > 0).at(-1)?.first ?? -1);
+  else if (current.step() > 0) return current.uncommit(reply.phases.filter((phase) => phase.count > 0).at(-1)?.first ?? -1);
   else goTo(-1);
 });
 
 /** The same micro-step, one iteration on. */
-export const nextIteration = () => inTurn(() => commit(store.index.value));
+export const nextIteration = () => inTurn(() => current.commit(store.index.value));
 
 /** The same micro-step, one iteration back. */
-export const previousIteration = () => inTurn(() => (here().step > 0 ? uncommit(store.index.value) : undefined));
+export const previousIteration = () => inTurn(() => (current.step() > 0 ? current.uncommit(store.index.value) : undefined));
 
 /** @param {number} step */
 export function seekStep(step) {
@@ -157,7 +190,7 @@ async function beat() {
   const started = performance.now();
   await stepForward();
   if (!store.playing.value) return;
-  if (store.session.value?.status === "diverged") {
+  if (current.ended() && store.index.value >= store.count.value - 1) {
     store.playing.value = false;
     return;
   }
@@ -186,7 +219,7 @@ export function setGranularity(granularity) {
   const produced = new Set(shown?.produces ?? []);
   store.granularity.value = granularity;
   return command(async () => {
-    await show(here(), -1);
+    await current.tell();
     // Stay at what was shown: the first micro-step of the new list that produces some of it, or where the reader was before.
     const steps = store.microsteps.value?.microsteps ?? [];
     const known = back ? steps.findIndex((step) => step.id === back.id) : -1;

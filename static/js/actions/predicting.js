@@ -1,12 +1,11 @@
 // @ts-check
 /** Predict first: results are hidden until the reader has typed them, or has asked to see them. */
 import { batch, effect } from "@preact/signals";
-import * as api from "../api.js";
 import { parseNumber } from "../lib/format.js";
 import { askedRefs } from "../lib/hidden_refs.js";
 import * as store from "../store.js";
 import { command, explain } from "./command.js";
-import { togglePlay } from "./moving.js";
+import { course, togglePlay } from "./moving.js";
 
 /** @typedef {import("../types.js").Predict} Predict */
 /** @typedef {import("../types.js").Try} Try */
@@ -24,10 +23,7 @@ function setTry(ref, entry) {
 }
 
 /** What the answers belong to: another iteration, branch, sample or session starts afresh. */
-function place() {
-  const { session, trace, sample } = store;
-  return [session.value?.id, session.value?.timeline.node, trace.value?.step, sample.value].join(" ");
-}
+const place = () => course().place();
 
 let watching = false;
 let answered = "";
@@ -71,12 +67,10 @@ export function setPredictScope(scope) {
  * @param {(message: string) => void} refused
  */
 function ask(ref, value, told, refused) {
-  const session = store.session.value;
-  const trace = store.trace.value;
-  if (!session || !trace) return Promise.resolve(false);
+  if (!course().ready()) return Promise.resolve(false);
   const asked = place();
   return command(async () => {
-    const reply = await api.postAnswers(session.id, { step: trace.step, sample: store.sample.value, decimals: store.decimals.value, answers: [{ ref, value }] });
+    const reply = await course().answer({ ref, value });
     if (place() === asked) told(reply.answers[0]);
   }, {
     refused: (error) => {

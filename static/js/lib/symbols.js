@@ -91,6 +91,11 @@ export function symbolLookup(session) {
   for (const { id, base, sub, sup } of session?.elements ?? []) {
     table.set(id, { base, sub: String(sub ?? ""), sup: String(sup ?? "") });
   }
+  // In a lab derivatives are named by what is differentiated, and by what.
+  for (const { id, of: what, by } of /** @type {{id: string, of?: string, by?: string}[]} */ (session?.elements ?? [])) {
+    const [upper, lower] = [table.get(what ?? ""), table.get(by ?? "")];
+    if (upper && lower) table.set(id, { ...upper, of: upper, by: lower });
+  }
   /** @type {SymbolOf} */
   const lookup = (ref) => {
     const found = table.get(ref);

@@ -27,7 +27,7 @@ import { NeuronMaps } from "./neuron_maps.js";
 import { Outputs } from "./outputs.js";
 import { Setup } from "./setup.js";
 import { Strip } from "./strip.js";
-import { Invitation, Transport } from "./transport.js";
+import { Invitation, Transport, placeOf } from "./transport.js";
 
 /** @typedef {typeof import("../store.js")} Store type only: the views never import it */
 /** @typedef {import("../types.js").Translate} Translate */
@@ -57,7 +57,7 @@ export function App(context) {
 
 /** @param {Context} context */
 function Bar({ store, actions, t }) {
-  return html`<${Header} lang=${store.lang.value} undoable=${store.undoStack.value.at(-1)?.name ?? null} redoable=${store.redoStack.value.at(-1)?.name ?? null}
+  return html`<${Header} lab="network" lang=${store.lang.value} undoable=${store.undoStack.value.at(-1)?.name ?? null} redoable=${store.redoStack.value.at(-1)?.name ?? null}
     toast=${store.toast.value} busy=${store.run.value !== null} t=${t} actions=${actions} />`;
 }
 
@@ -207,7 +207,7 @@ function Readings({ store, actions, t }) {
 
 /** @param {Context} context */
 function Thumb({ store, actions, t }) {
-  return html`<${ThumbBar} live=${liveOf(store)} session=${store.session.value} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
+  return html`<${ThumbBar} live=${liveOf(store)} here=${placeOf(/** @type {import("../types.js").Session} */ (store.session.value))} microsteps=${store.microsteps.value} index=${store.index.value} playing=${store.playing.value} disabled=${locked(store)} invitation=${store.invitation.value} t=${t} actions=${actions} />`;
 }
 
 /** In a dialog's place until it is loaded: nothing, or why it does not come. @param {import("./lazy.js").Place} props */

@@ -26,16 +26,17 @@ const VIEWS = {
 };
 
 /**
- * @param {{tab: DrawerTab | null, t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through
+ * @param {{tab: DrawerTab | null, tabs?: readonly DrawerTab[], t: import("../types.js").Translate, actions: any, [prop: string]: any}} props what the tabs show goes through; `tabs`: those there are, all by default
  */
-export function Drawer({ tab, ...rest }) {
+export function Drawer({ tab, tabs, ...rest }) {
   const { t, actions } = rest;
+  const there = tabs ? TABS.filter(([name]) => tabs.includes(name)) : TABS;
   const View = tab ? VIEWS[tab] : null;
   const problem = rest.data?.problem;
   return html`<section class="drawer ${tab ? "open" : ""}" aria-label=${t("drawer.region")}>
     <div class="dwh">
-      <div class="dwtabs" role="tablist" aria-label=${t("drawer.region")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, tab, actions)}>
-        ${TABS.map(([name, key], place) => html`<button key=${name} type="button" role="tab" id=${`drawer-${name}`} aria-selected=${String(name === tab)} aria-controls=${name === tab ? "drawer-panel" : undefined} tabindex=${name === tab || (!tab && place === 0) ? 0 : -1}
+      <div class="dwtabs" role="tablist" aria-label=${t("drawer.region")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, tab, there, actions)}>
+        ${there.map(([name, key], place) => html`<button key=${name} type="button" role="tab" id=${`drawer-${name}`} aria-selected=${String(name === tab)} aria-controls=${name === tab ? "drawer-panel" : undefined} tabindex=${name === tab || (!tab && place === 0) ? 0 : -1}
           title=${`${t(`drawer.${name}.hint`)} (${key})`} aria-keyshortcuts=${key} onClick=${() => actions.toggleDrawer(name)}>${t(`drawer.${name}`)}</button>`)}
       </div>
       ${tab && rest.session && !problem ? html`<${DrawerMenu} key=${tab} tab=${tab} picture=${rest.pictures?.tab ?? null} reply=${rest.pictureData?.[rest.pictures?.tab] ?? null} element=${rest.element ?? null} sample=${rest.sample ?? 0} step=${rest.session.status === "diverged" ? rest.session.step : null} t=${t} actions=${actions} />` : null}
@@ -51,15 +52,16 @@ export function Drawer({ tab, ...rest }) {
  * Arrow keys go from tab to tab, as in every list of tabs.
  * @param {KeyboardEvent} event
  * @param {DrawerTab | null} tab
+ * @param {typeof TABS} there
  * @param {any} actions
  */
-function walk(event, tab, actions) {
+function walk(event, tab, there, actions) {
   const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
   if (by === 0 || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
-  const place = tab ? TABS.findIndex(([name]) => name === tab) : by > 0 ? -1 : 0;
-  const next = TABS[(place + by + TABS.length) % TABS.length]?.[0];
+  const place = tab ? there.findIndex(([name]) => name === tab) : by > 0 ? -1 : 0;
+  const next = there[(place + by + there.length) % there.length]?.[0];
   if (!next) return;
   actions.openDrawer(next);
   requestAnimationFrame(() => document.getElementById(`drawer-${next}`)?.focus());

@@ -111,9 +111,9 @@ function stepAsTex(step, context) {
 
 /**
  * @param {{microsteps: any, index: number, granularity: import("../types.js").Granularity, decimals: number, full: boolean, hover: string | null, trail: import("../types.js").Waypoint[], playing?: boolean, lang: "en" | "ko",
- *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, asking?: Context["asking"], proof?: Context["proof"], t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head
+ *   symbolOf: import("../lib/symbols.js").SymbolOf, tools: any, asking?: Context["asking"], proof?: Context["proof"], lab?: boolean, t: import("./diagram_scene.js").Translate, actions: any}} props `tools`: what stands before the buttons of the head; `lab`: a lab tells, which says itself what each micro-step does
  */
-export function Equation({ microsteps, index, granularity, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, asking = null, proof = null, t, actions }) {
+export function Equation({ microsteps, index, granularity, decimals, full, hover, trail, playing = false, lang, symbolOf, tools, asking = null, proof = null, lab = false, t, actions }) {
   const digits = Math.max(DECIMALS, decimals);
   const step = /** @type {MicroStep | null} */ (microsteps?.microsteps[index] ?? null);
   const body = useRef(/** @type {HTMLElement | null} */ (null));
@@ -142,9 +142,10 @@ export function Equation({ microsteps, index, granularity, decimals, full, hover
   const spoken = useSpoken(step, microsteps, index, symbolOf, digits, lang, playing, t);
   const numbers = useNumbers(body, microsteps, symbolOf, lang, t, actions);
 
+  const notation = lab ? null : html`<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button>`;
   if (!microsteps || !step) {
     return html`<section class="equation" aria-label=${t("equation.region")}>
-      <div class="eqh"><p class="ask">${t(granularity === "epoch" ? "equation.empty.epoch" : "equation.empty")}</p><div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button></div></div>
+      <div class="eqh"><p class="ask">${t(lab ? "labs.empty" : granularity === "epoch" ? "equation.empty.epoch" : "equation.empty")}</p><div class="eqt">${tools}${notation}</div></div>
       ${microsteps ? html`<${Overview} microsteps=${microsteps} lit=${hover} t=${t} handlers=${handlers} />` : null}
       <p class="sr" aria-live="polite">${spoken}</p>
     </section>`;
@@ -159,8 +160,8 @@ export function Equation({ microsteps, index, granularity, decimals, full, hover
     <div class="eqh" ...${handlers}>
       <${TrailButton} trail=${trail} microsteps=${microsteps} symbolOf=${symbolOf} lang=${lang} t=${t} actions=${actions} />
       <h2><${Tex} tex=${step.headline} display=${true} lit=${hover} label=${texInWords(step.headline, () => "", word)} /></h2>
-      <p class="ask">${fillSentence(t(`equation.ask.${question(step, microsteps)}`), questionRefs(step), symbolOf)}</p>
-      <div class="eqt">${tools}<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button><button type="button" class="btn quiet digits" aria-pressed=${String(full)} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}><span aria-hidden="true">${full ? "0.00…" : "0.00"}</span><span class="sr">${t("equation.full")}</span></button>
+      <p class="ask">${lab ? fillSentence(sentence(microsteps, step.title.key, lang), step.title.refs, symbolOf) : fillSentence(t(`equation.ask.${question(step, microsteps)}`), questionRefs(step), symbolOf)}</p>
+      <div class="eqt">${tools}${notation}<button type="button" class="btn quiet digits" aria-pressed=${String(full)} title=${t("equation.full")} onClick=${() => actions.setFull(!full)}><span aria-hidden="true">${full ? "0.00…" : "0.00"}</span><span class="sr">${t("equation.full")}</span></button>
         <${CopyButton} text=${() => stepAsTex(step, context)} label=${t("equation.copy")} t=${t} /></div>
     </div>
     <div class="eqb" ref=${body} tabindex="0" role="group" aria-label=${`${t("equation.lines")}. ${t("equation.numbersHint")}`} ...${handlers} ...${numbers.keys}>

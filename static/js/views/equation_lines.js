@@ -145,7 +145,7 @@ export function ProductLine({ line, context, phase }) {
     ${line.kind === "update" && line.parts.length > 1 ? html`<span class="psum"><span class="eq">=</span>${partSum(line, context)}</span>` : null}
     <span class="eq">=</span><span class="big"><${Result} line=${line} context=${context} /></span>
     <span class="role">${role(line, context)}</span>
-    ${context.proof && isGradient(line) && !context.asking?.asked.has(line.result_ref) ? html`<${ProofBadge} proof=${context.proof} line=${line} t=${context.t} actions=${context.actions} />` : null}
+    ${context.proof && isGradient(line, context.proof.data) && !context.asking?.asked.has(line.result_ref) ? html`<${ProofBadge} proof=${context.proof} line=${line} t=${context.t} actions=${context.actions} />` : null}
   </div>`;
 }
 

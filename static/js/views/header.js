@@ -3,6 +3,7 @@
 import { h } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
+import { LABS } from "../lib/labs.js";
 import { SessionMenu } from "./export_menu.js";
 import { Icon, Mark } from "./icons.js";
 
@@ -10,6 +11,7 @@ const html = htm.bind(h);
 
 /**
  * @typedef {object} Props
+ * @property {string} lab the one that is open
  * @property {string} lang
  * @property {string | null} undoable name of the action that undo takes back
  * @property {string | null} redoable
@@ -21,7 +23,7 @@ const html = htm.bind(h);
 
 /** @param {Props} props */
 export function Header(props) {
-  const { t } = props;
+  const { lab, t } = props;
   return html`<header class="bar">
     <a class="skip" href="#stage" onClick=${(/** @type {Event} */ event) => {
       // The fragment holds the link to this step, so the jump is made by hand.
@@ -30,13 +32,13 @@ export function Header(props) {
       /** @type {HTMLElement | null} */ (stage?.querySelector("[tabindex='0']"))?.focus();
     }}>${t("page.skip")}</a>
     <a class="mark" href="/" aria-label="Deltaboard"><${Mark} /><b>Deltaboard</b></a>
-    <nav class="labs" aria-label=${t("page.labs")}><a href="/" aria-current="page" onClick=${(/** @type {Event} */ event) => event.preventDefault()}>${t("page.lab.network")}</a></nav>
+    <nav class="labs" aria-label=${t("page.labs")}>${LABS.map(({ name, path }) => html`<a key=${name} href=${path} aria-current=${name === lab ? "page" : undefined} onClick=${name === lab ? (/** @type {Event} */ event) => event.preventDefault() : undefined}>${t(`page.lab.${name}`)}</a>`)}</nav>
     <${Tools} ...${props} />
   </header>`;
 }
 
 /** @param {Props} props */
-function Tools({ lang, undoable, redoable, toast, busy, t, actions }) {
+function Tools({ lab, lang, undoable, redoable, toast, busy, t, actions }) {
   return html`<div class="tools">
     <p class="toast" role="status">${toast ? html`<${Icon} name="check" />${t(toast)}` : null}</p>
     <div class="seg lang" role="group" aria-label=${t("page.language")}>
@@ -50,10 +52,10 @@ function Tools({ lang, undoable, redoable, toast, busy, t, actions }) {
     <div class="wide-tools">
       <${Tool} icon="theme" label=${t("page.theme")} keys="T" onClick=${actions.toggleTheme} />
       <${Tool} icon="link" label=${t("page.shareHint")} text=${t("page.share")} onClick=${actions.copyLink} />
-      <${SessionMenu} t=${t} actions=${actions} />
+      ${lab === "network" ? html`<${SessionMenu} t=${t} actions=${actions} />` : null}
       <${Tool} icon="keys" label=${t("page.help")} keys="?" kbd="?" onClick=${() => actions.openDialog("help")} />
     </div>
-    <${Menu} t=${t} actions=${actions} />
+    <${Menu} lab=${lab} t=${t} actions=${actions} />
   </div>`;
 }
 
@@ -65,9 +67,9 @@ function Tool({ icon, label, text, keys, kbd, disabled = false, onClick }) {
 
 /**
  * On narrow screens the tools fold into a menu.
- * @param {{t: import("../types.js").Translate, actions: any}} props
+ * @param {{lab: string, t: import("../types.js").Translate, actions: any}} props
  */
-function Menu({ t, actions }) {
+function Menu({ lab, t, actions }) {
   const [open, setOpen] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
@@ -89,9 +91,8 @@ function Menu({ t, actions }) {
       ${item("redo", "page.redoShort", actions.redo)}
       ${item("theme", "page.theme", actions.toggleTheme)}
       ${item("link", "page.shareHint", actions.copyLink)}
-      ${item("export", "export.session", actions.saveFile)}
-      ${item("export", "export.open", actions.pickFile)}
-      ${item("export", "export.networkPng", () => actions.exportPicture(document.querySelector("#stage"), "network", "png"))}
+      ${lab === "network" ? [item("export", "export.session", actions.saveFile), item("export", "export.open", actions.pickFile),
+        item("export", "export.networkPng", () => actions.exportPicture(document.querySelector("#stage"), "network", "png"))] : null}
       ${item("keys", "page.help", () => actions.openDialog("help"))}
     </ul>` : null}
   </div>`;

@@ -27,8 +27,12 @@ const html = htm.bind(h);
 export const DECIMALS = 10;
 const GRADIENT = /^[gGJ][wb]\./;
 
-/** Whether a line makes a gradient of one parameter. @param {LineRecord} line */
-export const isGradient = (line) => GRADIENT.test(line.result_ref);
+/**
+ * Whether a line makes a gradient of one parameter, or another derivative that is checked.
+ * @param {LineRecord} line
+ * @param {Check | null} [data]
+ */
+export const isGradient = (line, data = null) => GRADIENT.test(line.result_ref) || (line.result_ref.startsWith("g") && (data?.rows.some((row) => row.element === line.result_ref.slice(1)) ?? false));
 export const WAYS = /** @type {const} */ (["analytic", "central", "autodiff"]);
 
 /**
@@ -55,7 +59,7 @@ export const reason = (data, at, way) => data.nonfinite?.[`/rows/${at}/${way}`] 
  * @returns {number} its index, -1: none
  */
 function rowOf(data, line) {
-  if (!line || !isGradient(line)) return -1;
+  if (!line || !isGradient(line, data)) return -1;
   const at = data.rows.findIndex((row) => row.element === line.result_ref.slice(1));
   const found = data.rows[at];
   if (!found || found.analytic === null || line.result === null) return -1;

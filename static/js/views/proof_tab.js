@@ -38,7 +38,7 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
   const sort = (/** @type {boolean} */ on) => (byDifference === on ? (on ? "descending" : "ascending") : undefined);
   return html`<div class="prooftab">
     <p class="pf-sum ${data.verdict}" role="status"><${Icon} name=${data.verdict === "agree" ? "check" : data.verdict === "differ" ? "warn" : "minus"} /><b>${t(`proof.${state}`)}</b>
-      <span>${data.subset
+      <span>${data.samples.length === 0 ? t("proof.tab.all", { checked: countText(data.checked) }) : data.subset
         ? t("proof.tab.subset", { checked: countText(data.checked), all: countText(data.parameters), samples: countText(data.samples.length) })
         : more.length > 0 ? t("proof.tab.whole", { checked: countText(data.checked), samples: countText(data.samples.length) }) : t("proof.tab.one", { checked: countText(data.checked), number: countText((first ?? 0) + 1) })}</span>
       ${data.verdict === "not-differentiable" ? null : html`<span>${t("proof.difference.most", { value: differenceText(data.largest_relative_difference, data.nonfinite?.["/largest_relative_difference"] ?? null) })}</span>`}</p>
@@ -62,6 +62,6 @@ export function ProofTab({ data, session = null, trace = null, hover = null, pro
           <td class="pf-verdict"><${Icon} name=${row.verdict === "agree" ? "check" : row.verdict === "differ" ? "warn" : "minus"} />${t(`proof.verdict.${row.verdict !== "agree" && overflowed(data, at) ? "overflow" : row.verdict}`)}</td>
         </tr>`;
       })}</tbody></table></div>
-    <p class="note">${t("proof.tab.how")} ${t("proof.tab.tolerance")}</p>
+    <p class="note">${t(data.samples.length === 0 ? "proof.tab.howLab" : "proof.tab.how")} ${t("proof.tab.tolerance")}</p>
   </div>`;
 }

@@ -16,7 +16,7 @@ import { Term } from "./term.js";
 const html = htm.bind(h);
 const EpochRuler = lazy(async () => (await import("./epoch_ruler.js")).EpochRuler);
 export const SPEEDS = [0.25, 0.5, 1, 2, 5, 10, 25];
-export const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
+const GRANULARITIES = /** @type {const} */ (["term", "neuron", "layer", "phase", "epoch"]);
 /** @type {Record<number, string>} */
 const FRACTIONS = { 0.25: "¼", 0.5: "½" };
 /** More samples than that are walked through one by one. */
@@ -51,12 +51,15 @@ export function Transport(props) {
     <${Counters} ...${props} />
     ${granularity === "epoch" ? html`<${EpochRuler} ...${{ session, disabled, t, actions }} />` : microsteps ? html`<${Ruler} ...${{ microsteps, index, symbolOf, lang, disabled, narrow, t, actions }} />` : html`<div class="ruler none"></div>`}
     <div class="tpb">
-      <${MoveButtons} ...${props} />
+      <${MoveButtons} ...${props} here=${placeOf(session)} />
       <${RunForm} rules=${props.rules} pace=${props.pace} scored=${session.accuracy !== null} tested=${hasTest(session)} disabled=${disabled || session.status === "diverged"} t=${t} actions=${actions} />
       <${Pace} ...${props} />
     </div>
   </section>`;
 }
+
+/** Where the moves begin and end. @param {Pick<import("../types.js").Session, "step" | "status">} session */
+export const placeOf = (session) => ({ first: session.step === 0, ended: session.status === "diverged" });
 
 /** Whether rows are kept apart for testing. @param {any} session */
 const hasTest = (session) => typeof session.test_loss === "number";
@@ -95,20 +98,21 @@ function Counters({ live, session, microsteps, index, sample, shortcuts, disable
 
 /**
  * The buttons that move; `bar` is the short row at the thumb.
- * @param {Pick<Props, "session" | "microsteps" | "index" | "playing" | "disabled" | "live" | "t" | "actions"> & {bar?: boolean, invitation?: boolean}} props
+ * @param {Pick<Props, "microsteps" | "index" | "playing" | "disabled" | "t" | "actions"> & {live?: Props["live"], here: {first: boolean, ended: boolean}, bar?: boolean, invitation?: boolean}} props
+ *   `here`: whether this is the first iteration, and whether none follows
  */
-export function MoveButtons({ session, microsteps, index, playing, disabled, live, t, actions, bar = false, invitation = false }) {
-  const stuck = session.status === "diverged";
+export function MoveButtons({ here, microsteps, index, playing, disabled, live, t, actions, bar = false, invitation = false }) {
+  const stuck = here.ended;
   // The update that failed can be read to its end, but not be passed.
   const ends = stuck && index >= (microsteps?.microsteps.length ?? 0) - 1;
-  const first = index < 0 && session.step === 0;
+  const first = index < 0 && here.first;
   const button = (/** @type {string} */ icon, /** @type {string} */ key, /** @type {string} */ keys, /** @type {boolean} */ off, /** @type {() => unknown} */ act) =>
     html`<button class="btn" type="button" title=${`${t(`transport.${key}`)} (${keys})`} aria-label=${t(`transport.${key}`)} aria-keyshortcuts=${keys} disabled=${disabled || off} onClick=${() => act()}><${Icon} name=${icon} /></button>`;
   return html`<div class="grpb" role="group" aria-label=${t("transport.move")}>
     ${bar ? null : button("to-start", "toStart", "Home", index < 0, actions.toStart)}
     ${button("step-back", "stepBack", "ArrowLeft", first, actions.stepBack)}
     ${live ? html`<button class="btn" type="button" title=${`${t("transport.pause")} (Space)`} aria-label=${t("transport.pause")} aria-keyshortcuts="Space" onClick=${actions.stopRun}><${Icon} name="pause" /></button>`
-      : button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", stuck, actions.togglePlay)}
+      : button(playing ? "pause" : "play", playing ? "pause" : "play", "Space", ends, actions.togglePlay)}
     <button class="btn primary ${invitation ? "invited" : ""}" type="button" title=${`${t("transport.stepHint")} (ArrowRight)`} aria-keyshortcuts="ArrowRight" disabled=${disabled || ends} onClick=${() => actions.stepForward()}><${Icon} name="step" /><span class="bt">${t("transport.step")}</span></button>
     ${button("next-phase", "nextPhase", "Shift+ArrowRight", ends, actions.nextPhase)}
     ${button("next-iteration", "nextIteration", "N", stuck, actions.nextIteration)}
@@ -122,14 +126,17 @@ export function Invitation({ t, actions }) {
     <button type="button" class="btn quiet" aria-label=${t("page.dismiss")} title=${t("page.dismiss")} onClick=${actions.dismissInvitation}><${Icon} name="close" /></button></p>`;
 }
 
-/** @param {Props} props */
-function Pace({ granularity, speed, disabled, t, actions }) {
+/**
+ * How finely, and how fast.
+ * @param {Pick<Props, "granularity" | "speed" | "disabled" | "t" | "actions"> & {choices?: readonly Props["granularity"][]}} props
+ */
+export function Pace({ choices = GRANULARITIES, granularity, speed, disabled, t, actions }) {
   return html`<div class="pace">
     <div class="seg gran" role="group" aria-label=${t("transport.granularity")}>
-      ${GRANULARITIES.map((one, k) => html`<button key=${one} type="button" title=${`${t(`transport.granularityHint.${one}`)} (${k + 1})`} aria-keyshortcuts=${String(k + 1)} aria-pressed=${String(one === granularity)} disabled=${disabled} onClick=${() => actions.setGranularity(one)}>${t(`transport.granularity.${one}`)}</button>`)}
+      ${choices.map((one, k) => html`<button key=${one} type="button" title=${`${t(`transport.granularityHint.${one}`)} (${k + 1})`} aria-keyshortcuts=${String(k + 1)} aria-pressed=${String(one === granularity)} disabled=${disabled} onClick=${() => actions.setGranularity(one)}>${t(`transport.granularity.${one}`)}</button>`)}
     </div>
     <label class="speed gransel"><select aria-label=${t("transport.granularity")} value=${granularity} disabled=${disabled} onChange=${(/** @type {Event} */ event) => actions.setGranularity(/** @type {HTMLSelectElement} */ (event.currentTarget).value)}>
-      ${GRANULARITIES.map((one) => html`<option key=${one} value=${one} selected=${one === granularity}>${t(`transport.granularity.${one}`)}</option>`)}
+      ${choices.map((one) => html`<option key=${one} value=${one} selected=${one === granularity}>${t(`transport.granularity.${one}`)}</option>`)}
     </select><${Icon} name="down" /></label>
     <label class="speed"><select aria-label=${t("transport.speed")} title=${t("transport.speed")} value=${String(speed)} onChange=${(/** @type {Event} */ event) => actions.setSpeed(Number(/** @type {HTMLSelectElement} */ (event.currentTarget).value))}>
       ${SPEEDS.map((one) => html`<option key=${one} value=${String(one)} selected=${one === speed}>${FRACTIONS[one] ?? one}×</option>`)}

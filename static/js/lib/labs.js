@@ -1,0 +1,14 @@
+// @ts-check
+/**
+ * The labs in the order of the header. A lab's calls are named by its modes: parts of it that each have micro-steps
+ * of their own.
+ * @typedef {{name: string, path: string, calls: Record<string, string>}} LabEntry
+ */
+
+/** @type {readonly LabEntry[]} */
+export const LABS = [
+  { name: "network", path: "/", calls: {} },
+];
+
+/** The lab that an address names, null for the Network lab. @param {string} pathname */
+export const labOf = (pathname) => LABS.find((lab) => lab.path === pathname && lab.name !== "network") ?? null;

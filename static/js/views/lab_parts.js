@@ -1,0 +1,61 @@
+// @ts-check
+/** Controls that several labs share. Those of the Network lab's set-up (setup_fields.js) are there as well. */
+import { h } from "preact";
+import htm from "htm";
+import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
+import { FieldMessage, NumberField, Select } from "./setup_fields.js";
+
+/** @typedef {import("./lab.js").LabProps} LabProps */
+
+const html = htm.bind(h);
+
+/**
+ * The lab's ready examples.
+ * @param {Pick<LabProps, "presets" | "request" | "lang" | "disabled" | "t" | "actions">} props
+ */
+export function Presets({ presets, request, lang, disabled, t, actions }) {
+  const found = presets.find((one) => Object.entries(one.body).every(([key, value]) => JSON.stringify(request[key]) === JSON.stringify(value)));
+  const options = presets.map((one) => ({ value: one.name, label: lang === "ko" ? one.label.ko : one.label.en }));
+  if (!found) options.unshift({ value: "", label: t("labs.own") });
+  return html`<div class="blk"><h2>${t("setup.preset")}</h2>
+    <${Select} id="preset" label=${t("setup.preset")} value=${found?.name ?? ""} options=${options} strong=${true} disabled=${disabled} choose=${(/** @type {string} */ name) => name && actions.loadPreset(name)} /></div>`;
+}
+
+/**
+ * A number with a slider and a field: the slider is followed while it moves and is one deed when it is let go.
+ * @param {{field: string, symbol: import("../lib/symbols.js").Symbol | null, label?: string, value: number, minimum: number, maximum: number, step: number, hidden?: boolean,
+ *   patch: (value: number) => Record<string, any>} & Pick<LabProps, "errors" | "disabled" | "t" | "actions">} props
+ *   `patch` makes the change of the request; `field` is its pointer with dots
+ */
+export function Slide({ field, symbol, label, value, minimum, maximum, step, hidden = false, patch, errors, disabled, t, actions }) {
+  const name = label ?? (symbol ? plainSymbol(symbol) : "");
+  const range = { minimum, maximum, exclusive_minimum: false, exclusive_maximum: false, integer: false };
+  return html`<div class="slide"><span title=${label}>${symbol ? htmlSymbol(symbol) : label}</span>
+    <input type="range" aria-label=${name} min=${minimum} max=${maximum} step=${step} value=${hidden ? (minimum + maximum) / 2 : value} disabled=${disabled || hidden}
+      onInput=${(/** @type {Event} */ event) => actions.drag(patch(Number(/** @type {HTMLInputElement} */ (event.currentTarget).value)))} onChange=${() => actions.drop()} />
+    <${NumberField} id=${`field-${field.replaceAll(".", "-")}`} label=${name} value=${value} range=${range} error=${errors[field] ?? null} disabled=${disabled} t=${t}
+      commit=${(/** @type {number} */ next) => actions.change(patch(next))} forgive=${() => actions.forgive(field)} /></div>`;
+}
+
+/**
+ * A text that the server reads, such as an expression: sent by Enter or on leaving; a refusal stands below and points at the character.
+ * @param {{field: string, label: string, value: string, patch: (text: string) => Record<string, any>} & Pick<LabProps, "errors" | "disabled" | "t" | "actions">} props
+ */
+export function TextField({ field, label, value, patch, errors, disabled, actions }) {
+  const id = `field-${field.replaceAll(".", "-")}`;
+  const send = (/** @type {HTMLInputElement} */ input) => {
+    if (input.value !== value) void actions.change(patch(input.value));
+  };
+  return html`<span class="numf"><input class="num expr ${errors[field] ? "inv" : ""}" id=${id} value=${value} aria-label=${label} autocomplete="off" spellcheck=${false} disabled=${disabled} aria-invalid=${String(Boolean(errors[field]))} aria-describedby=${errors[field] ? `${id}-message` : undefined}
+    onInput=${() => errors[field] && actions.forgive(field)}
+    onBlur=${(/** @type {Event} */ event) => send(/** @type {HTMLInputElement} */ (event.currentTarget))}
+    onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
+      const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+      if (event.key === "Enter") send(input);
+      else if (event.key === "Escape" && input.value !== value) {
+        event.stopPropagation();
+        input.value = value;
+        actions.forgive(field);
+      }
+    }} /><${FieldMessage} id=${`${id}-message`} message=${errors[field]} /></span>`;
+}
