@@ -28,6 +28,7 @@ from app.routes import (
     paths,
     pictures,
     readings,
+    regression,
     sessions,
     training,
 )
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pictures,
         experiments,
         exports,
+        regression,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)

@@ -108,3 +108,18 @@ def test_regularize(live_url: str) -> None:
     (norm,) = [line for line in lines if line[:1] == ["norm"]]
     assert float(norm[1]) * float(norm[4]) == pytest.approx(float(norm[6]), abs=2e-6)
     assert "-> 0.00625 after 300 epochs" in printed
+
+
+def test_regression_lab(live_url: str) -> None:
+    lines = [" ".join(line.split()) for line in run("regression_lab.py", "--url", live_url).splitlines()]
+    for expected in (
+        "4 5.0000 -5.0000 -15.0000",
+        "sum -15.0000 -38.0000",
+        "2/N times the sum -6.0000 -15.2000",
+        "proof: agree",
+        "closed form: y = 1.400000 + 0.800000 x, loss 0.720000",
+        "w1 = covariance / variance = 1.6 / 2 = 0.8",
+        "largest stable learning rate: 0.149219",
+    ):
+        assert expected in lines
+    assert [line.split()[1] for line in lines[-3:]] == ["small", "good", "diverges"]

@@ -34,11 +34,14 @@ from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
 from core.presets import PRESETS
 from core.registry import Label, Parameter
+from core.regression import PRESETS as REGRESSION_PRESETS
 from core.schedules import SCHEDULES, Schedule
 from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 
 # Each lab under the name of its call, with its ready examples.
-LABS: dict[str, tuple[LabPreset, ...]] = {}
+LABS: dict[str, tuple[LabPreset, ...]] = {
+    "regression": REGRESSION_PRESETS,
+}
 
 
 def present_catalog(settings: Settings) -> CatalogReply:

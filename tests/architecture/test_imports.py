@@ -64,6 +64,7 @@ ROWS: dict[str, list[str]] = {
     "core.answers": [*NUMERICS, "core.microsteps", "core.training"],
     # What the labs share; each lab stands on it.
     "core.lab": [*LEAVES, "core.answers", "core.microsteps"],
+    "core.regression": [*LEAVES, "core.graph", "core.lab", "core.microsteps.records"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
@@ -93,7 +94,7 @@ ROWS: dict[str, list[str]] = {
     ],
     "app.services": ["app.runner", "app.settings", "app.store"],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
-    "app.schemas": ["core.session"],  # its limits
+    "app.schemas": ["core.session", "core.regression"],  # its limits
     "app.specs": ["app.schemas", "core"],
     "app.stepping": ["core.session"],
     "app.tables": [],
@@ -125,6 +126,7 @@ ROWS: dict[str, list[str]] = {
         "core.answers",
         "core.contributions",
         "core.errors",
+        "core.lab",
         "core.matrices",
         "core.microsteps",
         "core.paths",
