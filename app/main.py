@@ -20,6 +20,7 @@ from app.routes import (
     experiments,
     explanation,
     exports,
+    graph,
     health,
     history,
     live,
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         experiments,
         exports,
         regression,
+        graph,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)

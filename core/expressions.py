@@ -46,7 +46,8 @@ class Instruction:
     """One node to be: a `constant` with its value, a `variable` with its name, or a gate with its inputs.
 
     A gate is a function, or one of add, subtract, multiply, divide, power and negate. `inputs` are the places
-    of earlier instructions, each used once; `position` is where the node stands in the text, from 0.
+    of earlier instructions, each used once; `position` is where the node stands in the text, from 0, and
+    `span` where its whole subexpression does: the first character, and that behind the last.
     """
 
     gate: str
@@ -54,6 +55,7 @@ class Instruction:
     inputs: tuple[int, ...] = ()
     value: float = 0.0
     name: str = ""
+    span: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -113,25 +115,36 @@ class _Parser:
         self.instructions.append(instruction)
         return len(self.instructions) - 1
 
+    def span(self, start: int) -> tuple[int, int]:
+        """Return what was read since the character `start`."""
+        last = self.tokens[self.place - 1]
+        return start, last.position + len(last.text)
+
     def term(self, depth: int) -> int:
         token = self.take()
         if token.kind == "number":
             value = float(token.text)
             if not math.isfinite(value):
                 raise ExpressionError(code="expression-number", position=token.position)
-            return self.add(Instruction("constant", token.position, value=value))
+            return self.add(
+                Instruction("constant", token.position, value=value, span=self.span(token.position))
+            )
         if token.kind == "name":
             following = self.tokens[self.place]
             if following.kind == "operator" and following.text == "(":
                 return self.call(token, depth)
-            return self.add(Instruction("variable", token.position, name=token.text))
+            return self.add(
+                Instruction("variable", token.position, name=token.text, span=self.span(token.position))
+            )
         if token.kind == "operator" and token.text == "(":
             inner = self.expression(0, depth + 1)
             self.expect(")")
             return inner
         if token.kind == "operator" and token.text in "+-":
             inner = self.expression(_SIGN_BINDING, depth + 1)
-            return inner if token.text == "+" else self.add(Instruction("negate", token.position, (inner,)))
+            if token.text == "+":
+                return inner
+            return self.add(Instruction("negate", token.position, (inner,), span=self.span(token.position)))
         code = "expression-incomplete" if token.kind == "end" else "expression-unexpected"
         raise ExpressionError(code=code, position=token.position)
 
@@ -149,13 +162,14 @@ class _Parser:
         self.expect(")")
         if len(inputs) != arity:
             raise ExpressionError(code="expression-arity", position=name.position, expected=arity)
-        return self.add(Instruction(name.text, name.position, tuple(inputs)))
+        return self.add(Instruction(name.text, name.position, tuple(inputs), span=self.span(name.position)))
 
     def expression(self, binding: int, depth: int) -> int:
         if depth > MAXIMUM_DEPTH:
             raise ExpressionError(
                 code="expression-too-deep", position=self.tokens[self.place].position, limit=MAXIMUM_DEPTH
             )
+        start = self.tokens[self.place].position
         left = self.term(depth)
         while True:
             token = self.tokens[self.place]
@@ -166,7 +180,7 @@ class _Parser:
                 return left
             self.place += 1
             right = self.expression(from_right, depth + 1)
-            left = self.add(Instruction(gate, token.position, (left, right)))
+            left = self.add(Instruction(gate, token.position, (left, right), span=self.span(start)))
 
 
 @lru_cache(maxsize=256)

@@ -123,3 +123,12 @@ def test_regression_lab(live_url: str) -> None:
     ):
         assert expected in lines
     assert [line.split()[1] for line in lines[-3:]] == ["small", "good", "diverges"]
+
+
+def test_graph_lab(live_url: str) -> None:
+    lines = [" ".join(line.split()) for line in run("graph_lab.py", "--url", live_url).splitlines()]
+    assert "in.apple -> mul.1 100 d 2.2" in lines
+    assert "mul.3 -> out 715 d 1" in lines
+    assert "difference quotients: agree, at most" in " ".join(lines)
+    square = run("graph_lab.py", "t = x + y; z = t^2", "x=1", "y=2", "--url", live_url)
+    assert "in.x -> add.1 1 d 6" in " ".join(square.split())

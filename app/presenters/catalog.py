@@ -11,6 +11,7 @@ from app.schemas.catalog import (
     CatalogReply,
     DataSetEntryReply,
     FeatureReply,
+    GateReply,
     InitializerReply,
     LabEntryReply,
     LabPresetReply,
@@ -24,9 +25,12 @@ from app.schemas.catalog import (
 from app.settings import Settings
 from core.activations import ACTIVATIONS
 from core.clipping import CLIPPINGS, Clipping
+from core.computation import COPY, PARTS
+from core.computation import PRESETS as GRAPHS
 from core.datasets import DATASETS
 from core.dropout import DROPOUT
 from core.features import FEATURES
+from core.graph import GATES
 from core.initializers import INITIALIZERS
 from core.lab import LabPreset
 from core.losses import LOSSES
@@ -41,6 +45,7 @@ from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 # Each lab under the name of its call, with its ready examples.
 LABS: dict[str, tuple[LabPreset, ...]] = {
     "regression": REGRESSION_PRESETS,
+    "graph": GRAPHS,
 }
 
 
@@ -150,6 +155,18 @@ def present_catalog(settings: Settings) -> CatalogReply:
                 source=entry.source,
             )
             for entry in PRESETS
+        ],
+        gates=[
+            GateReply(
+                name=gate.name,
+                label=_text(gate.label),
+                tex=gate.tex,
+                local_tex=list(gate.local_tex),
+                role=gate.role,
+                function=gate.function,
+                parts=PARTS.get(gate.name),
+            )
+            for gate in (*GATES, COPY)
         ],
         labs={
             name: LabEntryReply(

@@ -114,6 +114,23 @@ class PresetReply(Reply):
     source: str
 
 
+class GateReply(Reply):
+    """A gate of computational graphs.
+
+    `tex` and `local_tex`, the local gradient by each input, have <0> and <1> for the inputs, <r> for the
+    output. `role` is what it does to the gradient that comes back. An expression calls a `function` by name;
+    `parts` is what it is made of, in x, null where it cannot be unfolded.
+    """
+
+    name: str
+    label: Text
+    tex: str
+    local_tex: list[str]
+    role: Literal["distributor", "adder", "swapper", "router", "switch", "slope"]
+    function: bool
+    parts: str | None
+
+
 class LabPresetReply(Reply):
     """A ready example of a lab: `body` is what to post to it."""
 
@@ -142,6 +159,7 @@ class CatalogReply(Reply):
     datasets: list[DataSetEntryReply]
     features: list[FeatureReply]
     presets: list[PresetReply]
+    gates: list[GateReply]
     labs: dict[str, LabEntryReply]
     notations: NotationsReply
     limits: dict[str, float]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from core.registry import Label, Registry
 
@@ -17,6 +18,7 @@ _NAN, _INF = math.nan, math.inf
 
 Value = Callable[..., float]
 LocalGradients = Callable[[Sequence[float], float], tuple[float, ...]]
+Role = Literal["distributor", "adder", "swapper", "router", "switch", "slope"]
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,10 @@ class Gate:
     """One operation on scalars.
 
     `value` maps the inputs to the output. `gradients` maps (inputs, output) to one local gradient per input.
-    `tex` has the placeholders <0> and <1> for the inputs. `function` says whether an expression calls it by
-    name.
+    `tex` has the placeholders <0> and <1> for the inputs; so has `local_tex`, the local gradient by each
+    input, where <r> is the output. `function` says whether an expression calls it by name. `role` is what the
+    gate does to the gradient that comes back: a distributor hands it to every input, a swapper multiplies it
+    by the other input, a router sends it to one input, a switch lets it pass or not, all others scale it.
     """
 
     name: str
@@ -34,6 +38,8 @@ class Gate:
     arity: int
     value: Value
     gradients: LocalGradients
+    local_tex: tuple[str, ...]
+    role: Role = "slope"
     function: bool = True
 
 
@@ -116,51 +122,129 @@ def _gate(
     tex: str,
     value: Value,
     gradients: LocalGradients,
+    *local_tex: str,
+    role: Role = "slope",
     function: bool = True,
-    arity: int = 1,
 ) -> None:
-    GATES.add(Gate(name, Label(en, ko), tex, arity, value, gradients, function))
+    arity = len(local_tex)
+    GATES.add(Gate(name, Label(en, ko), tex, arity, value, gradients, local_tex, role, function))
 
 
-def _binary(
-    name: str, en: str, ko: str, tex: str, value: Value, gradients: LocalGradients, function: bool = False
-) -> None:
-    _gate(name, en, ko, tex, value, gradients, function, arity=2)
-
-
-_binary("add", "Add", "덧셈", "<0> + <1>", lambda x, y: x + y, lambda x, r: (1.0, 1.0))
-_binary("subtract", "Subtract", "뺄셈", "<0> - <1>", lambda x, y: x - y, lambda x, r: (1.0, -1.0))
-_binary("multiply", "Multiply", "곱셈", "<0> \\cdot <1>", lambda x, y: x * y, lambda x, r: (x[1], x[0]))
-_binary(
+_gate(
+    "add",
+    "Add",
+    "덧셈",
+    "<0> + <1>",
+    lambda x, y: x + y,
+    lambda x, r: (1.0, 1.0),
+    "1",
+    "1",
+    role="distributor",
+    function=False,
+)
+_gate(
+    "subtract",
+    "Subtract",
+    "뺄셈",
+    "<0> - <1>",
+    lambda x, y: x - y,
+    lambda x, r: (1.0, -1.0),
+    "1",
+    "-1",
+    role="distributor",
+    function=False,
+)
+_gate(
+    "multiply",
+    "Multiply",
+    "곱셈",
+    "<0> \\cdot <1>",
+    lambda x, y: x * y,
+    lambda x, r: (x[1], x[0]),
+    "<1>",
+    "<0>",
+    role="swapper",
+    function=False,
+)
+_gate(
     "divide",
     "Divide",
     "나눗셈",
     "\\frac{<0>}{<1>}",
     _divide,
     lambda x, r: (_divide(1.0, x[1]), -_divide(r, x[1])),
+    "\\frac{1}{<1>}",
+    "-\\frac{<0>}{{<1>}^{2}}",
+    function=False,
 )
-_binary("power", "Power", "거듭제곱", "{<0>}^{<1>}", _power, _power_gradients)
-_gate("negate", "Negate", "부호 바꾸기", "-<0>", lambda x: -x, lambda x, r: (-1.0,), function=False)
-_gate("exp", "Exponential", "지수 함수", "e^{<0>}", _exp, lambda x, r: (r,))
-_gate("log", "Natural logarithm", "자연로그", "\\ln <0>", _log, lambda x, r: (_divide(1.0, x[0]),))
+_gate(
+    "power",
+    "Power",
+    "거듭제곱",
+    "{<0>}^{<1>}",
+    _power,
+    _power_gradients,
+    "<1>\\cdot {<0>}^{<1>-1}",
+    "<r>\\cdot \\ln(<0>)",
+    function=False,
+)
+_gate(
+    "negate",
+    "Negate",
+    "부호 바꾸기",
+    "-<0>",
+    lambda x: -x,
+    lambda x, r: (-1.0,),
+    "-1",
+    role="distributor",
+    function=False,
+)
+_gate("exp", "Exponential", "지수 함수", "e^{<0>}", _exp, lambda x, r: (r,), "<r>")
+_gate(
+    "log",
+    "Natural logarithm",
+    "자연로그",
+    "\\ln(<0>)",
+    _log,
+    lambda x, r: (_divide(1.0, x[0]),),
+    "\\frac{1}{<0>}",
+)
 _gate(
     "sin",
     "Sine",
     "사인",
-    "\\sin <0>",
+    "\\sin(<0>)",
     lambda x: _trigonometric(math.sin, x),
     lambda x, r: (_trigonometric(math.cos, x[0]),),
+    "\\cos(<0>)",
 )
 _gate(
     "cos",
     "Cosine",
     "코사인",
-    "\\cos <0>",
+    "\\cos(<0>)",
     lambda x: _trigonometric(math.cos, x),
     lambda x, r: (-_trigonometric(math.sin, x[0]),),
+    "-\\sin(<0>)",
 )
-_gate("tanh", "Hyperbolic tangent", "쌍곡탄젠트", "\\tanh <0>", math.tanh, lambda x, r: (1.0 - r * r,))
-_gate("sigmoid", "Sigmoid", "시그모이드", "\\sigma(<0>)", _sigmoid, lambda x, r: (r * (1.0 - r),))
+_gate(
+    "tanh",
+    "Hyperbolic tangent",
+    "쌍곡탄젠트",
+    "\\tanh(<0>)",
+    math.tanh,
+    lambda x, r: (1.0 - r * r,),
+    "1-{<r>}^{2}",
+)
+_gate(
+    "sigmoid",
+    "Sigmoid",
+    "시그모이드",
+    "\\sigma(<0>)",
+    _sigmoid,
+    lambda x, r: (r * (1.0 - r),),
+    "<r>\\,(1-<r>)",
+)
 _gate(
     "relu",
     "ReLU",
@@ -168,9 +252,27 @@ _gate(
     "\\operatorname{ReLU}(<0>)",
     lambda x: x if x > 0 or x != x else 0.0,
     lambda x, r: (1.0 if x[0] > 0 else 0.0,),
+    "\\mathbf{1}[<0>\\gt 0]",
+    role="switch",
 )
-_gate("abs", "Absolute value", "절댓값", "\\lvert <0> \\rvert", abs, lambda x, r: (_sign(x[0]),))
-_gate("sqrt", "Square root", "제곱근", "\\sqrt{<0>}", _sqrt, lambda x, r: (_divide(0.5, r),))
+_gate(
+    "abs",
+    "Absolute value",
+    "절댓값",
+    "\\lvert <0> \\rvert",
+    abs,
+    lambda x, r: (_sign(x[0]),),
+    "\\operatorname{sgn}(<0>)",
+)
+_gate(
+    "sqrt",
+    "Square root",
+    "제곱근",
+    "\\sqrt{<0>}",
+    _sqrt,
+    lambda x, r: (_divide(0.5, r),),
+    "\\frac{1}{2\\,<r>}",
+)
 _gate(
     "step",
     "Step",
@@ -178,22 +280,28 @@ _gate(
     "\\operatorname{step}(<0>)",
     lambda x: 1.0 if x >= 0 else 0.0,
     lambda x, r: (0.0,),
+    "0",
+    role="switch",
 )
-_binary(
+_gate(
     "max",
     "Maximum",
     "최댓값",
     "\\max(<0>, <1>)",
     _maximum,
     lambda x, r: (1.0, 0.0) if x[0] >= x[1] else (0.0, 1.0),
-    function=True,
+    "\\mathbf{1}[<0>\\ge <1>]",
+    "\\mathbf{1}[<1>\\gt <0>]",
+    role="router",
 )
-_binary(
+_gate(
     "min",
     "Minimum",
     "최솟값",
     "\\min(<0>, <1>)",
     _minimum,
     lambda x, r: (1.0, 0.0) if x[0] <= x[1] else (0.0, 1.0),
-    function=True,
+    "\\mathbf{1}[<0>\\le <1>]",
+    "\\mathbf{1}[<1>\\lt <0>]",
+    role="router",
 )

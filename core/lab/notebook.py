@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from core.lab.records import Explanation, GradientCheck, Quantity
@@ -134,8 +135,9 @@ class Notebook:
             return f"\\frac{{\\partial {self._tex(quantity.of)}}}{{\\partial {self._tex(quantity.by)}}}"
         base = _TEX.get(quantity.base, quantity.base)
         if len(base) > 1 and not base.startswith("\\"):
-            base = f"\\mathrm{{{base}}}"
-        sub = f"_{{{quantity.sub}}}" if quantity.sub else ""
+            base = _upright(base)
+        index = _upright(quantity.sub) if _HANGUL.search(quantity.sub) else quantity.sub
+        sub = f"_{{{index}}}" if index else ""
         sup = f"^{{{quantity.sup}}}" if quantity.sup else ""
         return base + sub + sup
 
@@ -149,6 +151,15 @@ class Notebook:
                 symbols.append(f"\\sym{{{ref}}}{{{own or self._tex(ref)}}}")
                 slots.append(f"\\val{{{ref}}}")
         return "".join(symbols), "".join(slots), used
+
+
+_HANGUL = re.compile("[가-힣]")
+
+
+def _upright(word: str) -> str:
+    """Return a word as TeX: Korean is text, and an underscore is no index."""
+    command, text = "text" if _HANGUL.search(word) else "mathrm", word.replace("_", "\\_")
+    return f"\\{command}{{{text}}}"
 
 
 _TEX = {

@@ -65,6 +65,7 @@ ROWS: dict[str, list[str]] = {
     # What the labs share; each lab stands on it.
     "core.lab": [*LEAVES, "core.answers", "core.microsteps"],
     "core.regression": [*LEAVES, "core.graph", "core.lab", "core.microsteps.records"],
+    "core.computation": [*LEAVES, "core.graph", "core.lab"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
@@ -94,7 +95,7 @@ ROWS: dict[str, list[str]] = {
     ],
     "app.services": ["app.runner", "app.settings", "app.store"],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
-    "app.schemas": ["core.session", "core.regression"],  # its limits
+    "app.schemas": ["core.session", "core.computation", "core.regression"],  # their limits and examples
     "app.specs": ["app.schemas", "core"],
     "app.stepping": ["core.session"],
     "app.tables": [],
@@ -124,6 +125,7 @@ ROWS: dict[str, list[str]] = {
         "app",
         "core.session",
         "core.answers",
+        "core.computation",
         "core.contributions",
         "core.errors",
         "core.lab",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 _TOKEN = re.compile(r"\\val\{([^{}]*)\}|\\([A-Za-z]+)|(\d+(?:\.\d+)?)|(e)|([-+/^(){}\[\],<>])")
-_WORD = re.compile(r"\\(?:operatorname|mathrm)\{([a-z]+)\}")
+_WORD = re.compile(r"\\(?:operatorname|mathrm)\{([A-Za-z]+)\}")
 _IGNORED = re.compile(r"\\left|\\right|\\[!,;]|\s+")
 
 
@@ -27,7 +27,7 @@ def evaluate(tex: str, values: Mapping[str, float]) -> float:
 
 class _Reader:
     def __init__(self, tex: str, values: Mapping[str, float], tau: float) -> None:
-        text = _WORD.sub(lambda match: f"\\{match[1]}", tex)
+        text = _WORD.sub(lambda match: f"\\{match[1].lower()}", tex)
         text = _IGNORED.sub(lambda match: " " if match[0].isspace() else "", text)
         self.tokens: list[str | float] = []
         place = 0
@@ -120,6 +120,8 @@ class _Reader:
             case "(" | "[":
                 self.here -= 1
                 return self.group(token, {"(": ")", "[": "]"}[token])
+            case "{":
+                return self.enclosed("}")
             case "e":
                 return math.e
             case "\\frac" | "\\tfrac":
@@ -139,6 +141,14 @@ class _Reader:
                 return max(first, second) if token == "\\max" else min(first, second)
             case "\\cos":
                 return math.cos(self.group("(", ")"))
+            case "\\sin":
+                return math.sin(self.group("(", ")"))
+            case "\\sigma":
+                return 1.0 / (1.0 + math.exp(-self.group("(", ")")))
+            case "\\relu":
+                return max(0.0, self.group("(", ")"))
+            case "\\step":
+                return float(self.group("(", ")") >= 0.0)
             case "\\sgn":
                 argument = self.group("(", ")")
                 return float((argument > 0) - (argument < 0))
@@ -151,9 +161,13 @@ class _Reader:
                 self.take("[")
                 left, relation, right = self.sum(), self.take(), self.sum()
                 self.take("]")
-                return float(
-                    {"\\ge": left >= right, "\\gt": left > right, "\\le": left <= right}[str(relation)]
-                )
+                holds = {
+                    "\\ge": left >= right,
+                    "\\gt": left > right,
+                    "\\le": left <= right,
+                    "\\lt": left < right,
+                }
+                return float(holds[str(relation)])
             case "\\tau":
                 return self.tau
             case "\\pi":
