@@ -1,6 +1,7 @@
 // @ts-check
 /** The drawer under the equation: one tab at a time, closed by its own button, M S O W V H K I A open them. */
 import { h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import htm from "htm";
 import { DrawerMenu } from "./export_menu.js";
 import { Icon } from "./icons.js";
@@ -33,9 +34,15 @@ export function Drawer({ tab, tabs, ...rest }) {
   const there = tabs ? TABS.filter(([name]) => tabs.includes(name)) : TABS;
   const View = tab ? VIEWS[tab] : null;
   const problem = rest.data?.problem;
+  const strip = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // On a phone the tabs are wider than their strip.
+    const [box, chosen] = [strip.current, strip.current?.querySelector("[aria-selected='true']")];
+    if (box && chosen instanceof HTMLElement) box.scrollLeft = Math.max(Math.min(box.scrollLeft, chosen.offsetLeft - box.offsetLeft), chosen.offsetLeft - box.offsetLeft + chosen.offsetWidth - box.clientWidth);
+  }, [tab]);
   return html`<section class="drawer ${tab ? "open" : ""}" aria-label=${t("drawer.region")}>
     <div class="dwh">
-      <div class="dwtabs" role="tablist" aria-label=${t("drawer.region")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, tab, there, actions)}>
+      <div class="dwtabs" ref=${strip} role="tablist" aria-label=${t("drawer.region")} onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, tab, there, actions)}>
         ${there.map(([name, key], place) => html`<button key=${name} type="button" role="tab" id=${`drawer-${name}`} aria-selected=${String(name === tab)} aria-controls=${name === tab ? "drawer-panel" : undefined} tabindex=${name === tab || (!tab && place === 0) ? 0 : -1}
           title=${`${t(`drawer.${name}.hint`)} (${key})`} aria-keyshortcuts=${key} onClick=${() => actions.toggleDrawer(name)}>${t(`drawer.${name}`)}</button>`)}
       </div>
