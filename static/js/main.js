@@ -6,7 +6,7 @@ import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
 import { followDrawer } from "./actions/drawer.js";
 import { recallKept } from "./actions/kept_runs.js";
-import { followAddress, openAddress } from "./actions/linking.js";
+import { followAddress, openFirstAddress } from "./actions/linking.js";
 import { recallNotation } from "./actions/notation.js";
 import { followPictures } from "./actions/pictures.js";
 import { loadPreferences } from "./actions/preferences.js";
@@ -71,7 +71,7 @@ async function start() {
   await command(async () => {
     store.catalog.value = await getCatalog();
     recallNotation();
-    void openAddress().then(followAddress);
+    void openFirstAddress().then(followAddress);
   });
 }
 

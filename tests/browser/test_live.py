@@ -236,3 +236,22 @@ def test_a_broken_stream_is_taken_up_again_and_no_step_is_lost(
     assert asked == ["POST", "POST"]
     assert training.state()["epoch"] * 4 == training.state()["step"]
     assert step + 36 <= training.state()["step"] <= step + 40
+
+
+def test_a_page_that_is_loaded_again_takes_up_its_run(page: Page, training: Training) -> None:
+    training.begin(epochs=1_000_000)
+    training.past(20)
+    session = training.session
+    page.reload()
+    expect(training.banner).to_be_visible()
+    training.past(200)
+    assert training.session == session, "no session was made anew"
+    assert training.state()["status"] == "training"
+    page.keyboard.press("Space")
+    training.expect_at_rest()
+    page.keyboard.press("Control+z")
+    expect(training.iteration).to_have_text("1")
+    # Nothing goes on any more: now the address says what is shown.
+    page.reload()
+    expect(training.iteration).to_have_text("1")
+    assert training.session != session

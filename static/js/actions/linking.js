@@ -8,6 +8,7 @@ import { openDrawer } from "./drawer.js";
 import { takeNotation } from "./notation.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
+import { takeUp } from "./live.js";
 import { save } from "../lib/save.js";
 import { place, record, remember, show } from "./show.js";
 
@@ -128,6 +129,13 @@ function tell(detail) {
 /** The worked example before its first micro-step. */
 function openFirst() {
   return open({ micro: 0, granularity: "neuron", sample: null, map: null, drawer: null, neuron: null, notation: null, from: { recipe: { create: { preset: FIRST }, actions: [] } } });
+}
+
+/** When the page is loaded: the run that this tab followed, if it goes on, else what the address says. */
+export async function openFirstAddress() {
+  let found = false;
+  await command(async () => void (found = await takeUp()));
+  if (!found) await openAddress();
 }
 
 /** Opens what the address says; without anything to read, the worked example. */

@@ -11,16 +11,15 @@ import { mergeCurve } from "../lib/loss_chart.js";
 import { orderOf } from "../lib/stop_rules.js";
 import * as store from "../store.js";
 import { command } from "./command.js";
+import { follow, setState } from "./live_stream.js";
 import { fetchNeuronMaps } from "./neuron_maps.js";
 import { place, record, show } from "./show.js";
 
-/** @typedef {import("../types.js").EndReply} EndReply */
 /** @typedef {import("../types.js").Frame} Frame */
 /** @typedef {import("../lib/stop_rules.js").Order} Order */
-/** @typedef {EndReply["reason"] | "away" | "elsewhere"} Reason away: while the connection was lost; elsewhere: paused, but not by this page */
+/** @typedef {import("./live_stream.js").Reason} Reason */
+/** @typedef {import("./live_stream.js").Ride} Ride */
 
-const FRAMES = 60;
-const RESOLUTION = 50;
 /** Milliseconds after which a picture is late, those that a frame then lasts at least, and the pictures that tell. */
 const LATE = 19;
 const RELIEF = 30;
@@ -28,12 +27,7 @@ const AVERAGED = 20;
 /** Milliseconds between two looks at the outputs and the small maps, and the most rows that are looked at. */
 const GLANCE = 500;
 const ROWS = 32;
-/** Milliseconds before the first try to take up a broken stream, doubled each time up to the longest, and the tries. */
-const FIRST_WAIT = 200;
-const LONGEST_WAIT = 4000;
-const TRIES = 9;
-
-/** The run under way; `turning`: its stream is given up for another one. @type {{id: string, begun: boolean, pausing: boolean, turning: boolean, stream: AbortController} | null} */
+/** The run under way; `turning`: its stream is given up for another one. @type {Ride | null} */
 let live = null;
 /** The frame that waits to be drawn, and whether the display has been asked. */
 let latest = /** @type {Frame | null} */ (null);
@@ -41,8 +35,8 @@ let asked = false;
 /** The run that was made last: where it began and what was asked for. */
 let last = /** @type {{before: import("../types.js").Place, order: Order} | null} */ (null);
 
-/** @param {number} ms */
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+/** A run under way is found again after a reload of this tab; what it is followed by stands under this name. */
+const KEPT = "deltaboard.run";
 
 /** Milliseconds from the picture with a frame to the next one, averaged; when it was drawn. */
 let gap = 0;
@@ -74,104 +68,6 @@ function take(reply) {
   latest = { ...reply, curve: extended(before, [...reply.losses, { step: reply.step, loss: reply.loss }]) };
   // At one step a second most frames tell nothing new.
   if (!same) drawSoon();
-}
-
-/** What the stream is to hold. */
-function options() {
-  const [x, y] = store.plane.value;
-  // Frames are of the first two columns.
-  const plane = (store.session.value?.data.columns.length ?? 0) >= 2 && x === 0 && y === 1;
-  return { frames_per_second: FRAMES, boundary: plane ? { resolution: RESOLUTION, element: store.mapElement.value } : null };
-}
-
-/**
- * The events of the run, once more from where it is when it has begun already.
- * @param {NonNullable<typeof live>} ride
- * @param {Order} order
- */
-function open(ride, order) {
-  const { boundary, frames_per_second } = options();
-  if (!ride.begun) return api.train(ride.id, { ...order, steps_per_second: store.pace.value, frames_per_second, boundary }, ride.stream.signal);
-  return api.attach(ride.id, { frames_per_second, resolution: boundary?.resolution ?? null, element: boundary?.element ?? null }, ride.stream.signal);
-}
-
-/** @param {"running" | "pausing" | "lost"} state */
-function setState(state) {
-  if (store.run.value && store.run.value.state !== state) store.run.value = { ...store.run.value, state };
-}
-
-/**
- * Reads the stream until the run ends.
- * @param {NonNullable<typeof live>} ride
- * @param {Order} order
- * @param {() => void} heard told of every event
- * @returns {Promise<EndReply | null>} null: the stream ended before the run did
- */
-async function listen(ride, order, heard) {
-  ride.stream = new AbortController();
-  for await (const { name, data } of open(ride, order)) {
-    ride.begun = true;
-    heard();
-    if (name === "end") return data;
-    if (ride.pausing) return null;
-    if (name === "frame") take(data);
-  }
-  return null;
-}
-
-/**
- * What the server says of a run whose stream broke: its end, or null while it goes on or never began.
- * @param {NonNullable<typeof live>} ride
- * @param {number} from the step at which the run was to begin
- * @returns {Promise<{reason: Reason, session: import("../types.js").Session} | null>}
- */
-async function look(ride, from) {
-  const session = /** @type {import("../types.js").Session} */ (await api.getSession(ride.id));
-  if (session.status === "training") ride.begun = true;
-  else if (ride.begun || session.step !== from) return { reason: session.run?.reason ?? "away", session };
-  return null;
-}
-
-/**
- * Follows a run to its end, through broken streams and a pause.
- * @param {NonNullable<typeof live>} ride
- * @param {Order} order
- * @param {number} from
- * @returns {Promise<{reason: Reason, session: import("../types.js").Session}>}
- */
-async function follow(ride, order, from) {
-  let broken = 0;
-  const heard = () => {
-    if (broken > 0 && !ride.pausing) {
-      store.toast.value = "live.again";
-      setState("running");
-    }
-    broken = 0;
-  };
-  for (;;) {
-    try {
-      const found = broken > 0 ? await look(ride, from) : null;
-      if (found) return { ...found, reason: ride.pausing ? "paused" : found.reason === "paused" ? "away" : found.reason };
-      if (ride.pausing && ride.begun) {
-        ride.stream = new AbortController();
-        return { reason: "paused", session: await api.pauseTraining(ride.id) };
-      }
-      const end = await listen(ride, order, heard);
-      if (end) return { ...end, reason: end.reason === "paused" && !ride.pausing ? "elsewhere" : end.reason };
-      if (ride.pausing) continue;
-    } catch (error) {
-      // A stream that was given up on purpose is not broken.
-      if ((ride.pausing || ride.turning) && ride.stream.signal.aborted) {
-        ride.turning = false;
-        continue;
-      }
-      const over = error instanceof api.ApiError && error.code === "not-training";
-      if (!over && (!(error instanceof api.OfflineError) || broken >= TRIES)) throw error;
-    }
-    if (!ride.pausing) setState("lost");
-    await pause(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** broken));
-    broken += 1;
-  }
 }
 
 /**
@@ -240,10 +136,45 @@ export function train(order) {
   const first = store.session.value;
   const before = place();
   if (!first || !before || store.run.value) return Promise.resolve(false);
+  return followRun(order, before, first, false);
+}
+
+/**
+ * Takes up the run that this tab followed before it was loaded again, or shows where it ended.
+ * @returns {Promise<boolean>} whether there was one
+ */
+export async function takeUp() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  if (!kept) return false;
+  sessionStorage.removeItem(KEPT);
+  /** @type {import("../types.js").Session | null} */
+  const session = await api.getSession(kept.before.id).catch(() => null);
+  if (!session) return false;
+  if (session.status === "training") {
+    // Its micro-steps change with every update; they are asked for where it stops.
+    store.session.value = session;
+    void followRun(kept.order, kept.before, session, true);
+  } else {
+    await show(session, -1);
+    record("run", kept.before);
+  }
+  return true;
+}
+
+/**
+ * Follows a run from its beginning, or one that has begun already.
+ * @param {Order} order
+ * @param {import("../types.js").Place} before where it began
+ * @param {import("../types.js").Session} first
+ * @param {boolean} begun
+ * @returns {Promise<boolean>}
+ */
+function followRun(order, before, first, begun) {
   last = { before, order };
-  /** @type {NonNullable<typeof live>} */
-  const ride = { id: first.id, begun: false, pausing: false, turning: false, stream: new AbortController() };
-  const to = order.epochs === null ? null : first.epoch + order.epochs;
+  sessionStorage.setItem(KEPT, JSON.stringify({ order, before }));
+  /** @type {Ride} */
+  const ride = { id: first.id, begun, pausing: false, turning: false, stream: new AbortController() };
+  const to = begun ? /** @type {any} */ (first.run)?.to_epoch ?? null : order.epochs === null ? null : first.epoch + order.epochs;
   const begin = () => {
     live = ride;
     ride.pausing = false;
@@ -268,7 +199,7 @@ export function train(order) {
     const back = () => latest && drawSoon();
     document.addEventListener("visibilitychange", back);
     try {
-      const { reason, session } = await follow(ride, order, first.step);
+      const { reason, session } = await follow(ride, order, first.step, take);
       endGlances();
       await arrive(session);
       tell(reason, session, order);
@@ -277,6 +208,7 @@ export function train(order) {
       endGlances();
       document.removeEventListener("visibilitychange", back);
       ride.stream.abort();
+      sessionStorage.removeItem(KEPT);
       live = null;
       latest = null;
       batch(() => {
