@@ -24,6 +24,7 @@ from app.routes import (
     health,
     history,
     live,
+    losses,
     matrices,
     pages,
     paths,
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         exports,
         regression,
         graph,
+        losses,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)

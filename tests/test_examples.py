@@ -132,3 +132,16 @@ def test_graph_lab(live_url: str) -> None:
     assert "difference quotients: agree, at most" in " ".join(lines)
     square = run("graph_lab.py", "t = x + y; z = t^2", "x=1", "y=2", "--url", live_url)
     assert "in.x -> add.1 1 d 6" in " ".join(square.split())
+
+
+def test_losses_lab(live_url: str) -> None:
+    lines = [" ".join(line.split()) for line in run("losses_lab.py", "--url", live_url).splitlines()]
+    for expected in (
+        "softmax 0.464770 0.380521 0.154708",
+        "cross-entropy 0.966213",
+        "15 derivatives computed in three ways: agree",
+        "likelihood, -sum of ln 0.008400 4.779524",
+        "likelihood, -sum of ln 0.302400 1.196005",
+        "gz.1 = 0.6195 on paper: slip, The number is right, its sign is not.",
+    ):
+        assert expected in lines

@@ -40,12 +40,14 @@ from core.presets import PRESETS
 from core.registry import Label, Parameter
 from core.regression import PRESETS as REGRESSION_PRESETS
 from core.schedules import SCHEDULES, Schedule
+from core.scores import PRESETS as LOSSES_PRESETS
 from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 
 # Each lab under the name of its call, with its ready examples.
 LABS: dict[str, tuple[LabPreset, ...]] = {
     "regression": REGRESSION_PRESETS,
     "graph": GRAPHS,
+    "losses": LOSSES_PRESETS,
 }
 
 

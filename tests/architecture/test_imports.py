@@ -66,6 +66,14 @@ ROWS: dict[str, list[str]] = {
     "core.lab": [*LEAVES, "core.answers", "core.microsteps"],
     "core.regression": [*LEAVES, "core.graph", "core.lab", "core.microsteps.records"],
     "core.computation": [*LEAVES, "core.graph", "core.lab"],
+    "core.scores": [
+        *LEAVES,
+        "core.activations",
+        "core.losses",
+        "core.graph",
+        "core.lab",
+        "core.microsteps.records",
+    ],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
@@ -95,7 +103,12 @@ ROWS: dict[str, list[str]] = {
     ],
     "app.services": ["app.runner", "app.settings", "app.store"],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
-    "app.schemas": ["core.session", "core.computation", "core.regression"],  # their limits and examples
+    "app.schemas": [
+        "core.session",
+        "core.computation",
+        "core.regression",
+        "core.scores",
+    ],  # their limits and examples
     "app.specs": ["app.schemas", "core"],
     "app.stepping": ["core.session"],
     "app.tables": [],
