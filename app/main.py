@@ -28,6 +28,7 @@ from app.routes import (
     matrices,
     pages,
     paths,
+    perceptron,
     pictures,
     readings,
     regression,
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         regression,
         graph,
         losses,
+        perceptron,
     ):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(sessions.data_router, prefix=PREFIX)

@@ -145,3 +145,17 @@ def test_losses_lab(live_url: str) -> None:
         "gz.1 = 0.6195 on paper: slip, The number is right, its sign is not.",
     ):
         assert expected in lines
+
+
+def test_perceptron_lab(live_url: str) -> None:
+    lines = [" ".join(line.split()) for line in run("perceptron_lab.py", "--url", live_url).splitlines()]
+    for expected in (
+        "iteration 4 (1, 1) error +1 -> w = (1, 1), b = 0",
+        "separated after 6 epochs, 11 corrections",
+        "the convergence theorem allows 51 corrections at most",
+        "the weights after epoch 3 are those after epoch 2",
+        "added up: 1*w1 + 1*w2 + 2*b >= 0, and the same < 0",
+        "0 1 NAND 1 OR 1 AND of both 1 target 1",
+        "in the Network lab: weights [[[-1.0, 1.0], [-1.0, 1.0]], [[1.0], [1.0]]]",
+    ):
+        assert expected in lines

@@ -13,6 +13,7 @@ from app.schemas.catalog import (
     FeatureReply,
     GateReply,
     InitializerReply,
+    LabChoiceReply,
     LabEntryReply,
     LabPresetReply,
     LossEntryReply,
@@ -23,6 +24,7 @@ from app.schemas.catalog import (
     RuleReply,
 )
 from app.settings import Settings
+from core import perceptron
 from core.activations import ACTIVATIONS
 from core.clipping import CLIPPINGS, Clipping
 from core.computation import COPY, PARTS
@@ -32,7 +34,7 @@ from core.dropout import DROPOUT
 from core.features import FEATURES
 from core.graph import GATES
 from core.initializers import INITIALIZERS
-from core.lab import LabPreset
+from core.lab import LabChoice, LabPreset
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
@@ -45,9 +47,14 @@ from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 
 # Each lab under the name of its call, with its ready examples.
 LABS: dict[str, tuple[LabPreset, ...]] = {
+    "perceptron": perceptron.PRESETS,
     "regression": REGRESSION_PRESETS,
     "graph": GRAPHS,
     "losses": LOSSES_PRESETS,
+}
+# What else a lab has to choose from, under the names of its request's fields.
+LAB_CHOICES: dict[str, dict[str, Iterable[LabChoice]]] = {
+    "perceptron": {"rule": perceptron.RULES, "data": perceptron.TABLES},
 }
 
 
@@ -175,7 +182,14 @@ def present_catalog(settings: Settings) -> CatalogReply:
                 presets=[
                     LabPresetReply(name=preset.name, label=_text(preset.label), body=dict(preset.body))
                     for preset in presets
-                ]
+                ],
+                choices={
+                    field: [
+                        LabChoiceReply(name=entry.name, label=_text(entry.label), tex=entry.tex)
+                        for entry in entries
+                    ]
+                    for field, entries in LAB_CHOICES.get(name, {}).items()
+                },
             )
             for name, presets in LABS.items()
         },

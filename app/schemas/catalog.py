@@ -139,10 +139,22 @@ class LabPresetReply(Reply):
     body: dict[str, Any]
 
 
+class LabChoiceReply(Reply):
+    """One entry of a lab's registry: its name as a request has it."""
+
+    name: str
+    label: Text
+    tex: str
+
+
 class LabEntryReply(Reply):
-    """A lab that is posted to under its name, with its ready examples."""
+    """A lab that is posted to under its name, with its ready examples.
+
+    `choices` are what else there is to choose from, under the names of the request's fields.
+    """
 
     presets: list[LabPresetReply]
+    choices: dict[str, list[LabChoiceReply]]
 
 
 class CatalogReply(Reply):

@@ -2,7 +2,7 @@
 
 from core.lab.answers import check_answers
 from core.lab.notebook import Notebook
-from core.lab.presets import LabPreset
+from core.lab.presets import LabChoice, LabPreset
 from core.lab.records import GRANULARITIES, Explanation, GradientCheck, Granularity, Quantity, derivative
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Explanation",
     "GradientCheck",
     "Granularity",
+    "LabChoice",
     "LabPreset",
     "Notebook",
     "Quantity",

@@ -134,6 +134,9 @@ class Notebook:
         if quantity.of:
             return f"\\frac{{\\partial {self._tex(quantity.of)}}}{{\\partial {self._tex(quantity.by)}}}"
         base = _TEX.get(quantity.base, quantity.base)
+        if base.startswith("Δ"):
+            # The change of a quantity: Δw, Δb.
+            base = f"\\Delta {base[1:]}"
         if len(base) > 1 and not base.startswith("\\"):
             base = _upright(base)
         index = _upright(quantity.sub) if _HANGUL.search(quantity.sub) else quantity.sub

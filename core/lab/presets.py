@@ -1,10 +1,10 @@
-"""A lab's ready examples: plain request bodies with a name."""
+"""A lab's ready examples, plain request bodies with a name, and what its registries offer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from core.registry import Label
 
@@ -16,3 +16,16 @@ class LabPreset:
     name: str
     label: Label
     body: Mapping[str, Any]
+
+
+class LabChoice(Protocol):
+    """What a lab's registry holds, where it is to be chosen from."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> Label: ...
+
+    @property
+    def tex(self) -> str: ...

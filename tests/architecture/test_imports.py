@@ -74,6 +74,7 @@ ROWS: dict[str, list[str]] = {
         "core.lab",
         "core.microsteps.records",
     ],
+    "core.perceptron": [*LEAVES, "core.graph", "core.lab"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
@@ -106,6 +107,7 @@ ROWS: dict[str, list[str]] = {
     "app.schemas": [
         "core.session",
         "core.computation",
+        "core.perceptron",
         "core.regression",
         "core.scores",
     ],  # their limits and examples

@@ -139,6 +139,8 @@ class _Reader:
                 second = self.sum()
                 self.take(")")
                 return max(first, second) if token == "\\max" else min(first, second)
+            case "\\step":
+                return float(self.group("(", ")") >= 0.0)
             case "\\cos":
                 return math.cos(self.group("(", ")"))
             case "\\sin":
