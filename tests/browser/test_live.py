@@ -252,6 +252,7 @@ def test_a_page_that_is_loaded_again_takes_up_its_run(page: Page, training: Trai
     page.keyboard.press("Control+z")
     expect(training.iteration).to_have_text("1")
     # Nothing goes on any more: now the address says what is shown.
+    expect(page).to_have_url(re.compile("preset=xor-2-2-1$"))
     page.reload()
     expect(training.iteration).to_have_text("1")
     assert training.session != session
