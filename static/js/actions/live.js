@@ -13,7 +13,7 @@ import * as store from "../store.js";
 import { command } from "./command.js";
 import { follow, setState } from "./live_stream.js";
 import { fetchNeuronMaps } from "./neuron_maps.js";
-import { place, record, show } from "./show.js";
+import { place, record, remember, show } from "./show.js";
 
 /** @typedef {import("../types.js").Frame} Frame */
 /** @typedef {import("../lib/stop_rules.js").Order} Order */
@@ -150,6 +150,7 @@ export async function takeUp() {
   /** @type {import("../types.js").Session | null} */
   const session = await api.getSession(kept.before.id).catch(() => null);
   if (!session) return false;
+  remember(session, kept.created);
   if (session.status === "training") {
     // Its micro-steps change with every update; they are asked for where it stops.
     store.session.value = session;
@@ -171,7 +172,7 @@ export async function takeUp() {
  */
 function followRun(order, before, first, begun) {
   last = { before, order };
-  sessionStorage.setItem(KEPT, JSON.stringify({ order, before }));
+  sessionStorage.setItem(KEPT, JSON.stringify({ order, before, created: store.created.value }));
   /** @type {Ride} */
   const ride = { id: first.id, begun, pausing: false, turning: false, stream: new AbortController() };
   const to = begun ? /** @type {any} */ (first.run)?.to_epoch ?? null : order.epochs === null ? null : first.epoch + order.epochs;
