@@ -76,15 +76,16 @@ function reasons(microsteps) {
  * @param {number} decimals
  * @param {boolean} full every digit that tells the number from its neighbours
  * @param {Context["reason"]} reason
+ * @param {Map<string, unknown> | null} computed what a lab's lines make; null: the kind of a reference tells
  * @returns {Context["print"]}
  */
-function printer(decimals, full, reason) {
+function printer(decimals, full, reason, computed) {
   return (line, ref) => {
     const own = ref in line.values;
     const value = own ? line.values[ref] : ref === line.result_ref ? line.result : undefined;
     if (value === undefined) return "·";
     const { kind, at } = parseRef(ref);
-    const given = GIVEN.has(kind) || ref === "clip.limit" || (kind === "a" && at[0] === 0);
+    const given = computed ? !computed.has(ref) : GIVEN.has(kind) || ref === "clip.limit" || (kind === "a" && at[0] === 0);
     const why = value === null ? reason(line, own ? `values/${ref}` : "result") : null;
     if (full) return formatFull(value, why);
     return given ? formatGiven(value, decimals, why) : formatNumber(value, decimals, why);
@@ -139,7 +140,7 @@ export function Equation({ microsteps, index, granularity, decimals, full, hover
     };
   }, [actions]);
   usePrepared(microsteps?.microsteps[index + 1] ?? null, microsteps);
-  const spoken = useSpoken(step, microsteps, index, symbolOf, digits, lang, playing, t);
+  const spoken = useSpoken(step, microsteps, index, symbolOf, digits, lang, playing, lab, t);
   const numbers = useNumbers(body, microsteps, symbolOf, lang, t, actions);
 
   const notation = lab ? null : html`<button type="button" class="btn quiet notationb" aria-haspopup="dialog" title=${t("notation.title")} onClick=${() => actions.openDialog("notation")}>${t("notation.open")}</button>`;
@@ -152,7 +153,7 @@ export function Equation({ microsteps, index, granularity, decimals, full, hover
   }
   const reason = reasons(microsteps);
   /** @type {Context} */
-  const context = { microsteps, symbolOf, reason, print: printer(digits, full, reason), lit: hover, lang, decimals: digits, full, asking, proof, t, actions };
+  const context = { microsteps, symbolOf, reason, print: printer(digits, full, reason, lab ? made(microsteps) : null), lit: hover, lang, decimals: digits, full, asking, proof, t, actions };
   const { boxes, carried, operator, main, rows, before, then } = arrange(step, microsteps);
   const word = (/** @type {string} */ key) => t(`equation.words.${key}`);
   const count = boxes.length + (carried ? 1 : 0);
@@ -236,15 +237,16 @@ function questionRefs(step) {
  * @param {number} decimals
  * @param {"en" | "ko"} lang
  * @param {boolean} playing
+ * @param {boolean} lab
  * @param {Context["t"]} t
  */
-function useSpoken(step, microsteps, index, symbolOf, decimals, lang, playing, t) {
+function useSpoken(step, microsteps, index, symbolOf, decimals, lang, playing, lab, t) {
   const [spoken, setSpoken] = useState("");
   useEffect(() => {
     if (playing || !step) return;
     const reason = reasons(microsteps);
     /** @type {Context} */
-    const context = { microsteps, symbolOf, reason, print: printer(decimals, false, reason), lit: null, lang, decimals, full: false, t, actions: null };
+    const context = { microsteps, symbolOf, reason, print: printer(decimals, false, reason, lab ? made(microsteps) : null), lit: null, lang, decimals, full: false, t, actions: null };
     const title = speakSentence(sentence(microsteps, step.title.key, lang), step.title.refs, symbolOf);
     const lines = step.lines.length > 6 ? step.lines.slice(-1) : step.lines;
     setSpoken([title, ...lines.map((line) => lineInWords(line, context))].join(". "));

@@ -87,6 +87,7 @@ function Menu({ lab, t, actions }) {
   return html`<div class="menu" ref=${box} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && setOpen(false)}>
     <button class="btn quiet menubtn" type="button" aria-label=${t("page.menu")} aria-expanded=${String(open)} onClick=${() => setOpen(!open)}><${Icon} name=${open ? "close" : "menu"} /></button>
     ${open ? html`<ul class="menulist">
+      ${LABS.length > 1 ? LABS.map(({ name, path }) => html`<li key=${name}><a class="btn quiet" href=${path} aria-current=${name === lab ? "page" : undefined}>${t(`page.lab.${name}`)}</a></li>`) : null}
       ${item("undo", "page.undoShort", actions.undo)}
       ${item("redo", "page.redoShort", actions.redo)}
       ${item("theme", "page.theme", actions.toggleTheme)}
