@@ -180,7 +180,9 @@ def present_catalog(settings: Settings) -> CatalogReply:
         labs={
             name: LabEntryReply(
                 presets=[
-                    LabPresetReply(name=preset.name, label=_text(preset.label), body=dict(preset.body))
+                    LabPresetReply(
+                        name=preset.name, label=_text(preset.label), body=dict(preset.body), mode=preset.mode
+                    )
                     for preset in presets
                 ],
                 choices={

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
+import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from typing import Any
 
 from app.presenters.lab import present_explanation
 from app.presenters.numbers import Numbers, below
@@ -275,6 +279,7 @@ def present_composition(body: CompositionRequest) -> CompositionReply:
     neurons, numbers = _three(body), Numbers()
     found = compose(neurons)
     explanation = present_explanation(composition_explanation(body), body.granularity)
+    session = network_body(neurons)
     return CompositionReply(
         request=CompositionRequest.model_validate(
             {
@@ -309,7 +314,21 @@ def present_composition(body: CompositionRequest) -> CompositionReply:
             for row in found.rows
         ],
         solved=found.solved,
-        session=network_body(neurons),
+        session=session,
+        link=_link(session),
         explanation=explanation,
         nonfinite=dict(below("/explanation", explanation.nonfinite)),
     )
+
+
+def _link(session: dict[str, Any]) -> str:
+    """Return the address of the Network lab with this session, as static/js/permalink.js reads it.
+
+    A preset goes by its name, anything else is a recipe: JSON, deflated without a header, in base64url.
+    """
+    if session.keys() == {"preset"}:
+        return f"/#preset={session['preset']}"
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    text = json.dumps({"create": session, "actions": []}, separators=(",", ":"))
+    packed = packer.compress(text.encode()) + packer.flush()
+    return f"/#recipe={urlsafe_b64encode(packed).decode().rstrip('=')}"

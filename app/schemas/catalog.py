@@ -132,11 +132,12 @@ class GateReply(Reply):
 
 
 class LabPresetReply(Reply):
-    """A ready example of a lab: `body` is what to post to it."""
+    """A ready example of a lab: `body` is what to post to it, `mode` the part of the page it belongs to."""
 
     name: str
     label: Text
     body: dict[str, Any]
+    mode: str | None
 
 
 class LabChoiceReply(Reply):

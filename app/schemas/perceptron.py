@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -259,7 +259,11 @@ class TruthRowReply(Reply):
 
 
 class CompositionReply(LabReply):
-    """The network over all four rows; `session` is what to post to /sessions to go on in the Network lab."""
+    """The network over all four rows.
+
+    `session` is what to post to /sessions to go on in the Network lab, `link` the address of its page with
+    this network.
+    """
 
     request: CompositionRequest
     at: int
@@ -268,4 +272,5 @@ class CompositionReply(LabReply):
     gates: list[ComposedGateReply]
     rows: list[TruthRowReply]
     solved: bool
-    session: dict[str, object]
+    session: dict[str, Any]
+    link: str

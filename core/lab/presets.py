@@ -11,11 +11,15 @@ from core.registry import Label
 
 @dataclass(frozen=True, slots=True)
 class LabPreset:
-    """A ready example of a lab: `body` is what to post to it."""
+    """A ready example of a lab: `body` is what to post to it.
+
+    `mode` is the part of the lab's page that it belongs to, None where there is one only.
+    """
 
     name: str
     label: Label
     body: Mapping[str, Any]
+    mode: str | None = None
 
 
 class LabChoice(Protocol):

@@ -90,6 +90,8 @@ def _step(z: float) -> float:
 
 def network_body(neurons: tuple[Neuron, Neuron, Neuron]) -> dict[str, Any]:
     """Return what to post as a new session so that the Network lab has exactly these weights."""
+    if neurons == BY_HAND:
+        return {"preset": "xor-gates"}
     hidden, last = neurons[:2], neurons[2]
     return {
         "preset": "xor-gates",
@@ -141,7 +143,8 @@ def told(neurons: tuple[Neuron, Neuron, Neuron], at: int) -> Explanation:
             title=f"told_perceptron.title.{name}_sum",
             group=(a,),
             focus=(z, a, *weights, f"b.{place}"),
-            parts=[*zip(products, values, strict=True), (f"<b.{place}>", neuron.bias)],
+            # The products alone: the page adds a bias to them by itself.
+            parts=list(zip(products, values, strict=True)),
         )
         output = row.outputs[index]
         note.line(

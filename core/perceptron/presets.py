@@ -6,23 +6,35 @@ from core.lab import LabPreset
 from core.registry import Label
 
 PRESETS = (
-    LabPreset("and", Label("AND, perceptron rule", "AND, 퍼셉트론 학습 규칙"), {"data": {"name": "and"}}),
-    LabPreset("or", Label("OR, perceptron rule", "OR, 퍼셉트론 학습 규칙"), {"data": {"name": "or"}}),
-    LabPreset("nand", Label("NAND, perceptron rule", "NAND, 퍼셉트론 학습 규칙"), {"data": {"name": "nand"}}),
+    LabPreset(
+        "and", Label("AND, perceptron rule", "AND, 퍼셉트론 학습 규칙"), {"data": {"name": "and"}}, "learn"
+    ),
+    LabPreset(
+        "or", Label("OR, perceptron rule", "OR, 퍼셉트론 학습 규칙"), {"data": {"name": "or"}}, "learn"
+    ),
+    LabPreset(
+        "nand",
+        Label("NAND, perceptron rule", "NAND, 퍼셉트론 학습 규칙"),
+        {"data": {"name": "nand"}},
+        "learn",
+    ),
     LabPreset(
         "xor",
         Label("XOR: no line separates it", "XOR: 나눌 직선이 없는 경우"),
         {"data": {"name": "xor"}, "learning_rate": 1.0},
+        "learn",
     ),
     LabPreset(
         "and-adaline",
         Label("AND, Adaline", "AND, 아달라인"),
         {"data": {"name": "and"}, "rule": "adaline", "learning_rate": 0.1, "epochs": 50},
+        "learn",
     ),
     LabPreset(
         "xor-adaline",
         Label("XOR, Adaline", "XOR, 아달라인"),
         {"data": {"name": "xor"}, "rule": "adaline", "learning_rate": 0.1, "epochs": 50},
+        "learn",
     ),
     LabPreset(
         "own-points",
@@ -44,5 +56,7 @@ PRESETS = (
             "learning_rate": 0.5,
             "epochs": 50,
         },
+        "learn",
     ),
+    LabPreset("xor-gates", Label("XOR from NAND, OR and AND", "NAND, OR, AND로 만든 XOR"), {}, "xor"),
 )

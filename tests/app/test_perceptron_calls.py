@@ -1,5 +1,8 @@
 """The perceptron lab over REST: defaults, dragging, refusals, answers, and the way on to the Network lab."""
 
+import json
+import zlib
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
@@ -89,6 +92,7 @@ def test_adaline_is_the_network_with_identity(client: TestClient) -> None:
 def test_xor_composed_goes_on_in_the_network_lab(client: TestClient) -> None:
     reply = post(client, "/xor", at=2)
     assert reply["solved"]
+    assert reply["link"] == "/#preset=xor-gates"
     assert post(client, "/xor", **reply["request"]) == reply
     created = client.post(SESSIONS, json=reply["session"])
     assert created.status_code == 201, created.text
@@ -101,6 +105,15 @@ def test_xor_composed_goes_on_in_the_network_lab(client: TestClient) -> None:
     assert predicted["layers"][0]["net_input"] == hidden
     # A step function has no slope: an update changes nothing.
     stepped = client.post(f"{SESSIONS}/{created.json()['id']}/step", json={"count": 4}).json()
+    other = post(client, "/xor", **{"or": {"weights": [2, 3], "bias": -1}})
+    assert not other["solved"] or other["gates"][1]["right"]
+    packed = other["link"].partition("#recipe=")[2]
+    recipe = json.loads(zlib.decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), -15))
+    assert recipe == {"create": other["session"], "actions": []}
+    assert client.post(SESSIONS, json=recipe["create"]).json()["parameters"]["weights"][0] == [
+        [-1, 2],
+        [-1, 3],
+    ]
     assert stepped["session"]["parameters"] == created.json()["parameters"]
 
 

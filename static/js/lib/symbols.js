@@ -11,7 +11,7 @@ const html = htm.bind(h);
 /**
  * A printed symbol: base letter, lower and upper index. `of` marks a derivative: the symbol it is taken for.
  * @typedef {{base: string, sub: string, sup: string, of?: Symbol, by?: Symbol}} Symbol
- * @typedef {(ref: string) => Symbol} SymbolOf
+ * @typedef {((ref: string) => Symbol) & {named?: (ref: string) => boolean}} SymbolOf `named`: whether the reply itself names it
  */
 
 /** @type {Record<string, string>} */
@@ -135,6 +135,7 @@ export function symbolLookup(session) {
     }
     return fallback(ref, session);
   };
+  lookup.named = (ref) => table.has(ref);
   return lookup;
 }
 
@@ -211,7 +212,7 @@ export function fillSentence(template, refs, symbolOf) {
     if (name === undefined) return piece;
     const ref = refs[name];
     if (ref === undefined) return piece;
-    return isRef(ref) ? html`<span class="symref" data-ref=${ref}>${htmlSymbol(symbolOf(ref))}</span>` : ref;
+    return isRef(ref, symbolOf) ? html`<span class="symref" data-ref=${ref}>${htmlSymbol(symbolOf(ref))}</span>` : ref;
   });
 }
 
@@ -225,11 +226,11 @@ export function fillSentence(template, refs, symbolOf) {
 export function speakSentence(template, refs, symbolOf) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => {
     const ref = refs[name];
-    return ref === undefined ? whole : isRef(ref) ? plainSymbol(symbolOf(ref)) : ref;
+    return ref === undefined ? whole : isRef(ref, symbolOf) ? plainSymbol(symbolOf(ref)) : ref;
   });
 }
 
-/** @param {string} text */
-function isRef(text) {
-  return /^(e|eb|eta|eta0|epoch|obj|drop|[a-zA-Z]\w*(\.\w+)+)$/.test(text);
+/** @param {string} text @param {SymbolOf} symbolOf */
+function isRef(text, symbolOf) {
+  return symbolOf.named?.(text) || /^(e|eb|eta|eta0|epoch|obj|drop|[a-zA-Z]\w*(\.\w+)+)$/.test(text);
 }
