@@ -75,6 +75,9 @@ ROWS: dict[str, list[str]] = {
         "core.microsteps.records",
     ],
     "core.perceptron": [*LEAVES, "core.graph", "core.lab"],
+    # Formulas by the rules of calculus; its gates are the graph's.
+    "core.symbolic": ["core.errors", "core.expressions", "core.graph"],
+    "core.descent": [*LEAVES, "core.graph", "core.lab", "core.optimizers", "core.symbolic"],
     "core.verification": [*NUMERICS, "core.propagation", "core.training", "core.graph"],
     "core.pictures": [*NUMERICS, "core.plan", "core.propagation"],
     "core.history": ["core"],
@@ -108,6 +111,8 @@ ROWS: dict[str, list[str]] = {
         "core.session",
         "core.computation",
         "core.perceptron",
+        "core.descent",
+        "core.expressions",
         "core.regression",
         "core.scores",
     ],  # their limits and examples
@@ -142,6 +147,7 @@ ROWS: dict[str, list[str]] = {
         "core.answers",
         "core.computation",
         "core.contributions",
+        "core.descent",
         "core.errors",
         "core.lab",
         "core.matrices",
