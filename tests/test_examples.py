@@ -159,3 +159,18 @@ def test_perceptron_lab(live_url: str) -> None:
         "in the Network lab: weights [[[-1.0, 1.0], [-1.0, 1.0]], [[1.0], [1.0]]]",
     ):
         assert expected in lines
+
+
+def test_descent_lab(live_url: str) -> None:
+    printed = run("descent_lab.py", "--url", live_url)
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    for expected in (
+        "f'(x) = 2\\,(x-3) = 2\\,x-6, proof: agree",
+        "95 4.02701132062644 11.054752252694865",
+        "100 3.9283368912632715 10.861809383680356",
+        "0.01 slow after 100 steps, x = 3.928337",
+        "0.1 good after 64 steps, x = 3.000004",
+        "1 adagrad -0.8945 0.0000 0.040010",
+        "6 momentum -2.8089 0.9265 1.252920",
+    ):
+        assert expected in lines

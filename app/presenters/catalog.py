@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.presenters.descent import present_functions, present_surfaces
 from app.presenters.notation import present_notations
 from app.schemas.base import Text
 from app.schemas.catalog import (
@@ -30,6 +31,7 @@ from core.clipping import CLIPPINGS, Clipping
 from core.computation import COPY, PARTS
 from core.computation import PRESETS as GRAPHS
 from core.datasets import DATASETS
+from core.descent.presets import DESCENT, RACES
 from core.dropout import DROPOUT
 from core.features import FEATURES
 from core.graph import GATES
@@ -48,6 +50,8 @@ from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 # Each lab under the name of its call, with its ready examples.
 LABS: dict[str, tuple[LabPreset, ...]] = {
     "perceptron": perceptron.PRESETS,
+    "descent": DESCENT,
+    "descent/race": RACES,
     "regression": REGRESSION_PRESETS,
     "graph": GRAPHS,
     "losses": LOSSES_PRESETS,
@@ -195,6 +199,8 @@ def present_catalog(settings: Settings) -> CatalogReply:
             )
             for name, presets in LABS.items()
         },
+        functions=present_functions(),
+        surfaces=present_surfaces(),
         notations=present_notations(),
         limits={
             "layers": MAXIMUM_LAYERS,

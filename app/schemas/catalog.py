@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from app.schemas.base import Reply, Text
+from app.schemas.descent import FunctionEntryReply, SurfaceEntryReply
 from app.schemas.notation import NotationsReply
 
 
@@ -174,5 +175,7 @@ class CatalogReply(Reply):
     presets: list[PresetReply]
     gates: list[GateReply]
     labs: dict[str, LabEntryReply]
+    functions: list[FunctionEntryReply]
+    surfaces: list[SurfaceEntryReply]
     notations: NotationsReply
     limits: dict[str, float]

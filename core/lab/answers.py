@@ -62,6 +62,7 @@ def mutants_of(line: Line) -> Iterator[Mutant]:
     for part, (ref, _) in zip(line.parts, _summands(line), strict=False):
         yield Mutant("summand", right - part.result, ref, ref)
         yield Mutant("only_summand", part.result, ref, ref)
+        yield Mutant("summand_sign", right - 2.0 * part.result, ref, ref)
     if line.kind in _PRODUCTS:
         for ref, value in line.values.items():
             if value not in (0.0, 1.0, -1.0):

@@ -1,0 +1,1 @@
+"""Gradient descent in one and in two variables: functions, paths, quotients, races of optimizers."""
