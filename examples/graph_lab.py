@@ -5,10 +5,11 @@ Start the server in one terminal, run this in another:
     python3 -m app
     python3 examples/graph_lab.py
     python3 examples/graph_lab.py "t = x + y; z = t^2" x=1 y=2
+    python3 examples/graph_lab.py --layers
 
 It prints the value over every wire and the gradient under it, the way back edge by edge (downstream = local x
-upstream), and the proof. Without an expression it computes the apples and oranges of the course. Only the
-standard library is needed.
+upstream), and the proof. Without an expression it computes the apples and oranges of the course; with
+--layers a network as matrices, then one of its samples gate by gate. Only the standard library is needed.
 """
 
 import argparse
@@ -36,18 +37,32 @@ def shown(number):
     return "not finite" if number is None else f"{number:.8g}"
 
 
+def show_layers(url):
+    """Print a network's matrices with their shapes and gradients; return one sample of it for the graph."""
+    reply = post(f"{url}/graph/layers", {})
+    for wire in reply["wires"]:
+        print(f"{wire['id']:4s} {tuple(wire['shape'])!s:8s} {wire['values']}")
+        if wire["differentiated"]:
+            print(f"  dL{'':10s} {wire['gradient']}")
+    return {name: reply["scalar"][name] for name in ("expression", "values")}
+
+
 def main():
     """Print the graph, the way back and the proof."""
     parser = argparse.ArgumentParser(description="Differentiate an expression through its graph of gates.")
     parser.add_argument("expression", nargs="?", help='such as "t = x + y; z = t^2"')
     parser.add_argument("values", nargs="*", help="such as x=1 y=2")
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="address of the running server")
+    parser.add_argument("--layers", action="store_true", help="a network as layers with matrices")
     given = parser.parse_args()
+    url = f"{given.url.rstrip('/')}/api/v1"
     body = {}
-    if given.expression:
+    if given.layers:
+        body = show_layers(url)
+    elif given.expression:
         pairs = (pair.partition("=") for pair in given.values)
         body = {"expression": given.expression, "values": {name: float(value) for name, _, value in pairs}}
-    reply = post(f"{given.url.rstrip('/')}/api/v1/graph", body)
+    reply = post(f"{url}/graph", body)
 
     print(reply["request"]["expression"])
     for wire in reply["wires"]:

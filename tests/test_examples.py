@@ -132,6 +132,9 @@ def test_graph_lab(live_url: str) -> None:
     assert "difference quotients: agree, at most" in " ".join(lines)
     square = run("graph_lab.py", "t = x + y; z = t^2", "x=1", "y=2", "--url", live_url)
     assert "in.x -> add.1 1 d 6" in " ".join(square.split())
+    layers = run("graph_lab.py", "--layers", "--url", live_url)
+    assert "W.1  (2, 3)" in layers
+    assert "L=-" in layers.replace(" ", "") or "L=(" in layers
 
 
 def test_losses_lab(live_url: str) -> None:

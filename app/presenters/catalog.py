@@ -37,6 +37,7 @@ from core.features import FEATURES
 from core.graph import GATES
 from core.initializers import INITIALIZERS
 from core.lab import LabChoice, LabPreset
+from core.layers import PRESETS as LAYERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
@@ -54,6 +55,7 @@ LABS: dict[str, tuple[LabPreset, ...]] = {
     "descent/race": RACES,
     "regression": REGRESSION_PRESETS,
     "graph": GRAPHS,
+    "graph/layers": LAYERS,
     "losses": LOSSES_PRESETS,
 }
 # What else a lab has to choose from, under the names of its request's fields.

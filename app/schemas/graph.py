@@ -6,11 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas.base import Number, Reply
+from app.schemas.base import Input, Matrix, Number, Reply, Vector
 from app.schemas.lab import LabAnswers, LabReply, LabRequest
+from app.schemas.requests import Index, LossInput, NetworkInput
 from core.computation import OPENING
+from core.session import MAXIMUM_UNITS
 
 MAX_TEXT = 4000
+MAX_BATCH = 64
 VariableName = Annotated[str, Field(min_length=1, max_length=32)]
 
 
@@ -94,3 +97,116 @@ class GraphReply(LabReply):
     backward: list[str] = Field(description="Nodes in the order in which gradients flow back through them.")
     foldable: list[str] = Field(description="Gates that have parts, shown or not.")
     quotients: list[QuotientReply]
+
+
+Rows = Annotated[
+    list[Annotated[list[float], Field(min_length=1, max_length=MAXIMUM_UNITS)]],
+    Field(min_length=1, max_length=MAX_BATCH),
+]
+
+
+class BatchData(Input):
+    """A batch: a row of inputs and a row of targets for every sample."""
+
+    inputs: Rows
+    targets: Rows
+
+
+class GraphLayersRequest(LabRequest):
+    """A network with one batch, or that of a session at one of its steps; all has a default.
+
+    With a session the reply's request has its numbers in place of it, so that they can be sent again, unless
+    there are too many of them or some are dropped out. Weights that are left out are drawn from seed 0.
+    `sample` is the row of the batch that `scalar` writes as an expression.
+    """
+
+    session: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    step: Index | None = None
+    network: NetworkInput | None = None
+    loss: LossInput | None = None
+    data: BatchData | None = None
+    sample: Annotated[int, Field(ge=0, lt=MAX_BATCH)] = 0
+    at: Annotated[int, Field(ge=0, le=0)] = 0
+
+
+class GraphLayersAnswers(GraphLayersRequest, LabAnswers):
+    """Answers about the layers that the other fields describe."""
+
+
+class LayerWireReply(Reply):
+    """An array on its way and the gradient of the batch's loss by it, of the same shape; null: not trained.
+
+    The rows of `samples` are samples; of more than 64 the first are listed, `shape` is the whole array's.
+    """
+
+    id: str
+    base: str
+    sup: str
+    symbol: str = Field(description="TeX.")
+    shape: list[int]
+    samples: bool
+    values: Matrix | Vector | Number
+    gradient: Matrix | Vector | Number
+    differentiated: bool
+    refs: str = Field(description="References of the entries, {row} and {column} standing for their place.")
+    gradient_refs: str
+
+
+class IdentityReply(Reply):
+    """How a gate makes the gradient of one of its inputs: TeX on both sides, and the shapes in it."""
+
+    wire: str
+    symbol: str
+    formula: str
+    shapes: str
+
+
+class LayerGateReply(Reply):
+    """A box: affine, activation, dropout mask, loss, or an activation with its loss."""
+
+    id: str
+    kind: Literal["affine", "activation", "mask", "loss", "activation-loss"]
+    layer: int
+    function: str = Field(description="The activation or the loss, as in the catalogue; empty for affine.")
+    also: str = Field(description="The loss that is one gate with the activation.")
+    inputs: list[str]
+    inner: str = Field(description="A wire within the box, such as the outputs in softmax with loss.")
+    output: str
+    forward: str = Field(description="TeX.")
+    shapes: str
+    backward: list[IdentityReply]
+
+
+class ScalarReply(Reply):
+    """What to post to the Graph lab to see one sample of the network gate by gate.
+
+    It is the sample's share of the batch's loss: the gradients of all samples' shares add up to the batch's.
+    `names` says which entry each variable is: `w.1.0.2`, or `x.0`, an input of the sample.
+    """
+
+    expression: str
+    values: dict[str, float]
+    names: dict[str, str]
+
+
+class SourceReply(Reply):
+    """The session, the step and the rows of its data set that the numbers are from."""
+
+    session: str
+    step: int
+    batch: list[int]
+
+
+class GraphLayersReply(LabReply):
+    """A network as gates on matrices, from the inputs to the loss."""
+
+    request: GraphLayersRequest
+    at: int
+    last: int | None
+    source: SourceReply | None
+    batch: int
+    batch_factor: float
+    loss: Number
+    gates: list[LayerGateReply]
+    wires: list[LayerWireReply]
+    scalar: ScalarReply | None = Field(description="null where the Graph lab has no room for it.")

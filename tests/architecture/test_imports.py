@@ -66,6 +66,7 @@ ROWS: dict[str, list[str]] = {
     "core.lab": [*LEAVES, "core.answers", "core.microsteps"],
     "core.regression": [*LEAVES, "core.graph", "core.lab", "core.microsteps.records"],
     "core.computation": [*LEAVES, "core.graph", "core.lab"],
+    "core.layers": [*NUMERICS, "core.graph", "core.lab", "core.microsteps.records", "core.verification"],
     "core.scores": [
         *LEAVES,
         "core.activations",
@@ -130,6 +131,7 @@ ROWS: dict[str, list[str]] = {
     ],
     "app.moment": ["core.session", "core.training"],
     "app.notation": ["core.notation"],
+    "app.layers": ["app.moment", "app.schemas", "app.specs", "app.store", "core"],
     "app.openapi": ["app.schemas"],
     "app.presenters": [
         "app.i18n",
@@ -150,6 +152,7 @@ ROWS: dict[str, list[str]] = {
         "core.descent",
         "core.errors",
         "core.lab",
+        "core.layers",
         "core.matrices",
         "core.microsteps",
         "core.paths",
