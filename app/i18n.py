@@ -29,7 +29,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 # Areas that only the server speaks from: problems, the sentences of replies, those of each lab (told_NAME).
-SERVER_AREAS = ("problems", "microsteps", "answers", "told")
+SERVER_AREAS = ("problems", "access", "microsteps", "answers", "told")
 
 
 @cache

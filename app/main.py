@@ -11,7 +11,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from app import __version__, problems
+from app.access import Access
 from app.assets import Assets
+from app.gate import Gate
 from app.openapi import with_problems
 from app.routes import (
     answers,
@@ -25,6 +27,7 @@ from app.routes import (
     health,
     history,
     live,
+    login,
     losses,
     matrices,
     pages,
@@ -52,8 +55,9 @@ Weights are `(n_in, n_out)`. A number that is not finite is `null`, with its kin
 class Application(FastAPI):
     """FastAPI with the guard around everything, error replies of the framework included."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, gate: Gate) -> None:
         self.settings = settings
+        self.gate = gate
         super().__init__(
             title="Deltaboard",
             version=__version__,
@@ -74,7 +78,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole application as the server calls it."""
-        return Guard(super().build_middleware_stack(), self.settings)
+        return Guard(super().build_middleware_stack(), self.settings, self.gate)
 
 
 @asynccontextmanager
@@ -88,13 +92,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application for these settings; without any, those of the environment."""
     settings = settings or Settings()
-    app = Application(settings)
+    access = Access(settings)
+    gate = Gate(access, settings)
+    app = Application(settings, gate)
     runner = Runner(settings.max_queued_commands, settings.retry_after_seconds)
     store = MemoryStore(settings.max_sessions, settings.session_idle_seconds, settings.retry_after_seconds)
-    app.state.services = Services(settings=settings, runner=runner, store=store)
+    app.state.services = Services(settings=settings, runner=runner, store=store, access=access, gate=gate)
     problems.install(app)
 
     app.include_router(health.router)
+    app.include_router(login.router)
     app.include_router(pages.router)
     for part in (
         catalog,

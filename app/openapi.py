@@ -13,11 +13,13 @@ _SCHEMAS = "#/components/schemas/"
 _FRAMEWORK_ERRORS = ("HTTPValidationError", "ValidationError")
 _MEANINGS = {
     "400": "The request or its JSON is malformed.",
+    "401": "This server asks for its access code, and this was not it.",
     "404": "No such session, or a step that was never reached.",
     "409": "Not possible in the session's present state.",
     "413": "The body is too large.",
     "415": "The body is not application/json.",
     "422": "A value cannot be used; `errors` names each.",
+    "429": "Too many wrong access codes; `Retry-After` says when to try again.",
     "503": "The server is full or busy; `Retry-After` says when to try again.",
 }
 
@@ -41,7 +43,7 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
 
     for path, operations in document.get("paths", {}).items():
         for operation in operations.values():
-            statuses = {"503"}
+            statuses = {"401", "429", "503"}
             if "{id}" in path:
                 statuses |= {"404", "409", "422"}
             if "requestBody" in operation:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
+import ipaddress
 import re
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.assets import import_map
+from app.gate import Gate
 from app.i18n import scope_language
 from app.problems import ProblemError, problem_response
 from app.settings import Settings
@@ -44,43 +48,67 @@ def content_security_policy() -> str:
 class Guard:
     """ASGI middleware around everything: refuses strangers at the door, adds headers to every reply."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, gate: Gate) -> None:
         self.app = app
         self.settings = settings
+        self._gate = gate
         self._headers = _security_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # There are none, and none shall come in past what follows.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *self._headers]}
+                own = list(message.get("headers", ()))
+                # The page that asks for the access code has a referrer policy of its own.
+                names = {name for name, _ in own}
+                added = (header for header in self._headers if header[0] not in names)
+                message = {**message, "headers": [*own, *added]}
             await send(message)
 
-        refusal = self._refusal(scope)
-        if refusal is None:
-            await self.app(scope, receive, send_with_headers)
-        else:
-            response = problem_response(refusal, scope_language(scope))
-            await response(scope, receive, send_with_headers)
+        answer = self._answer(scope)
+        await (self.app if answer is None else answer)(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> ProblemError | None:
-        """Return why the request is refused, None if it is not."""
+    def _answer(self, scope: Scope) -> Response | None:
+        """Return what is answered at the door, None for a request that may come in."""
         headers: dict[bytes, list[str]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name, []).append(value.decode("latin-1"))
+        refusal = self._refusal(scope, headers)
+        if refusal is None:
+            try:
+                return self._gate.answer(scope, headers)
+            except ProblemError as error:
+                refusal = error
+        return problem_response(refusal, scope_language(scope))
 
+    def _refusal(self, scope: Scope, headers: dict[bytes, list[str]]) -> ProblemError | None:
+        """Return why a request is refused whoever sends it, None if it is not."""
         hosts = headers.get(b"host", [])
         match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if match is None:
             return ProblemError("host-malformed", 400)
-        if match[1].lower() not in self.settings.allowed_hosts:
+        if not self._is_ours(match[1].lower()):
             return ProblemError("host-not-allowed", 421)
         if scope["method"] not in _SAFE_METHODS and not self._same_origin(hosts[0], headers):
             return ProblemError("cross-origin", 403)
         return self._too_large(headers.get(b"content-length", []))
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether the server answers to this name.
+
+        With an access code it answers to its addresses too: only a name can be made to lead elsewhere (DNS
+        rebinding), and which address a class reaches it at, it cannot always know.
+        """
+        if name in self.settings.allowed_hosts:
+            return True
+        return self.settings.access_token is not None and _is_address(name)
 
     def _same_origin(self, host: str, headers: dict[bytes, list[str]]) -> bool:
         """Whether a browser says that the request comes from this server's own page; scripts say nothing."""
@@ -101,6 +129,13 @@ class Guard:
             if not length.isdecimal() or len(length) > 10 or int(length) > limit:
                 return ProblemError("body-too-large", 413, limit=limit, headers={"connection": "close"})
         return None
+
+
+def _is_address(name: str) -> bool:
+    """Whether a host is written as an address, not as a name."""
+    with contextlib.suppress(ValueError):
+        return bool(ipaddress.ip_address(name.removeprefix("[").removesuffix("]")))
+    return False
 
 
 def _security_headers() -> list[tuple[bytes, bytes]]:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from app.access import Access
+from app.gate import Gate
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Handle, SessionStore
@@ -22,6 +24,8 @@ class Services:
     settings: Settings
     runner: Runner
     store: SessionStore
+    access: Access
+    gate: Gate
     # Those of open streams, only to be counted; the event loop's.
     readers: set[object] = field(default_factory=set)
 

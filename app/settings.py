@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Settings read from variables such as DELTABOARD_PORT; sizes are bytes, times seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="DELTABOARD_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DELTABOARD_",
+        extra="ignore",
+        frozen=True,
+        # A message about a setting must not print the access code.
+        hide_input_in_errors=True,
+    )
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     # Names under which a browser may reach the server; anything else is refused (DNS rebinding).
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "localhost", "[::1]")
+
+    # Who serves other machines asks for this code; where none is given, one is made at the start.
+    access_token: SecretStr | None = None
+    # An address that has sent so many wrong codes is refused until so many seconds after the first of them.
+    max_wrong_codes: Annotated[int, Field(ge=1)] = 10
+    wrong_code_seconds: Annotated[float, Field(gt=0)] = 60.0
+    # For how long a browser need not give the code again, and whether its cookie is for https alone.
+    access_cookie_seconds: Annotated[int, Field(ge=60)] = 30 * 24 * 3600
+    access_cookie_secure: bool = False
 
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1_100_000
     max_json_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024
@@ -59,6 +75,14 @@ class Settings(BaseSettings):
     max_import_steps: Annotated[int, Field(ge=1)] = 1_000_000
     max_import_operations: Annotated[int, Field(ge=1)] = 50_000_000_000
     max_predict_rows: Annotated[int, Field(ge=1)] = 1000
+
+    @field_validator("access_token")
+    @classmethod
+    def _strong(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse a code that is soon guessed, or that does not fit into a header as it is."""
+        if value is not None and not re.fullmatch(r"[\x21-\x7e]{8,128}", value.get_secret_value()):
+            raise ValueError("must be 8 to 128 letters, digits and signs (ASCII), without spaces")
+        return value
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

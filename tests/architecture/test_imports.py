@@ -94,7 +94,9 @@ ROWS: dict[str, list[str]] = {
     "app.built": ["app.paths"],
     "app.licences": ["app.paths"],
     "app.problems": ["app.i18n", "core.errors"],
-    "app.security": ["app.assets", "app.i18n", "app.problems", "app.settings"],
+    "app.access": ["app.problems", "app.settings"],
+    "app.gate": ["app.access", "app.problems", "app.settings"],
+    "app.security": ["app.assets", "app.gate", "app.i18n", "app.problems", "app.settings"],
     "app.runner": ["app.problems"],
     "app.store": ["app.problems", "app.schemas", "core"],
     "app.live": [
@@ -106,7 +108,7 @@ ROWS: dict[str, list[str]] = {
         "app.store",
         "core",
     ],
-    "app.services": ["app.runner", "app.settings", "app.store"],
+    "app.services": ["app.access", "app.gate", "app.runner", "app.settings", "app.store"],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
     "app.schemas": [
         "core.session",
@@ -171,6 +173,7 @@ OTHERS = {
         "jinja2",
         "markupsafe",
         "uvicorn",
+        "segno",
         "numpy",
     },
 }
