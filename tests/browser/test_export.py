@@ -99,6 +99,7 @@ def test_pictures_and_tables(page: Page, tmp_path: Path) -> None:
 
     # What is to be predicted is in no file.
     lab.press("p")
+    expect(page.locator(".ptoggle [role=switch]")).to_have_attribute("aria-checked", "true")
     header.click()
     page.locator(".xlist [data-export=trace]").click()
     expect(page.locator(".toast")).to_contain_text("not saved while")
