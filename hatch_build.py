@@ -32,6 +32,7 @@ MODULES = {
     "uplot.js": "uplot/dist/uPlot.esm.js",
     "katex/katex.js": "katex/dist/katex.mjs",
     "d3-contour.js": "d3-contour/dist/d3-contour.mjs",
+    "dagre.js": "@dagrejs/dagre/dist/dagre.esm.js",
 }
 EXTERNAL = ("preact", "preact/hooks", "@preact/signals-core", "@preact/signals")
 # The oldest browsers that know import maps in modules and the page's other features.

@@ -28,6 +28,7 @@ IMPORTS = {
     "uplot": "vendor/uplot.js",
     "katex": "vendor/katex/katex.js",
     "d3-contour": "vendor/d3-contour.js",
+    "@dagrejs/dagre": "vendor/dagre.js",
 }
 
 # Copies that the build makes beside a file, the smallest first: its encoding and what its name ends with.

@@ -26,6 +26,7 @@ MODULES = {
     "uplot.js": set(),
     "katex/katex.js": set(),
     "d3-contour.js": set(),
+    "dagre.js": set(),
 }
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 

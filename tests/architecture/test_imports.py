@@ -178,7 +178,7 @@ OTHERS = {
     },
 }
 # A folder's or a file's modules -> what they may import; the libraries are names of the import map.
-LIBRARIES = ["preact", "htm", "@preact", "uplot", "katex", "d3-contour"]
+LIBRARIES = ["preact", "htm", "@preact", "uplot", "katex", "d3-contour", "@dagrejs/dagre"]
 SCRIPT_ROWS: dict[str, list[str]] = {
     "views": [*LIBRARIES, "views", "lib", "selectors"],
     "lib": [*LIBRARIES, "lib"],
