@@ -18,7 +18,7 @@ def choose(page: Page, preset: str) -> None:
 
 def expect_name(page: Page, ref: str, name: str) -> None:
     """Wait until the diagram calls a weight or an output so."""
-    label = re.compile(rf"^[^,]*{re.escape(name)}(,|$)")
+    label = re.compile(rf"^[^,]*{re.escape(name)}[ ,]")
     expect(page.locator(f".wl[data-ref='{ref}'], .node[data-ref='{ref}']").first).to_have_attribute(
         "aria-label", label
     )
