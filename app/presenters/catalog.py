@@ -43,6 +43,7 @@ from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
 from core.presets import PRESETS
 from core.registry import Label, Parameter
+from core.regression import CONVENTIONS, GENERATORS
 from core.regression import PRESETS as REGRESSION_PRESETS
 from core.schedules import SCHEDULES, Schedule
 from core.scores import PRESETS as LOSSES_PRESETS
@@ -61,6 +62,7 @@ LABS: dict[str, tuple[LabPreset, ...]] = {
 # What else a lab has to choose from, under the names of its request's fields.
 LAB_CHOICES: dict[str, dict[str, Iterable[LabChoice]]] = {
     "perceptron": {"rule": perceptron.RULES, "data": perceptron.TABLES},
+    "regression": {"convention": CONVENTIONS, "generator": GENERATORS},
 }
 
 
@@ -193,7 +195,13 @@ def present_catalog(settings: Settings) -> CatalogReply:
                 ],
                 choices={
                     field: [
-                        LabChoiceReply(name=entry.name, label=_text(entry.label), tex=entry.tex)
+                        LabChoiceReply(
+                            name=entry.name,
+                            label=_text(entry.label),
+                            tex=entry.tex,
+                            # Few registries have entries with numbers of their own.
+                            parameters=_parameters(getattr(entry, "parameters", ())),
+                        )
                         for entry in entries
                     ]
                     for field, entries in LAB_CHOICES.get(name, {}).items()

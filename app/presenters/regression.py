@@ -43,6 +43,7 @@ from core.regression import (
     descend,
     ends,
     evaluate,
+    frame,
     line_through,
     ranges,
     stability,
@@ -52,7 +53,6 @@ from core.regression import (
     tell_stability,
     usual_rates,
     verdict,
-    widened,
 )
 
 Range = tuple[float, float]
@@ -111,8 +111,8 @@ def present_regression(request: RegressionRequest) -> RegressionReply:
     x, y, convention = problem.x, problem.y, problem.convention
     closed, found = closed_form(x, y), stability(x, convention)
     best = None if closed.intercept is None or closed.slope is None else (closed.intercept, closed.slope)
-    smallest = evaluate(x, y, *(best or (closed.mean_y, 0.0)), convention).loss
-    x_range, y_range = widened(x.tolist(), 0.12), widened(y.tolist(), 0.2)
+    there = evaluate(x, y, *(best or (closed.mean_y, 0.0)), convention)
+    x_range, y_range = frame(x, y, problem.start)
     own = path if problem.batches.mode == "full" else descend(replace(problem, batches=Batches()))
     told = explanation_of(problem, path, request.told, at)
     explanation = present_explanation(told, request.granularity)
@@ -123,7 +123,7 @@ def present_regression(request: RegressionRequest) -> RegressionReply:
         rates.append(
             RateReply(
                 learning_rate=rate,
-                verdict=verdict(tried, found, rate, smallest),
+                verdict=verdict(tried, found, rate, there.loss),
                 factors=found.factors(rate),
                 path=_path(tried, numbers, f"/rates/{index}/path"),
             )
@@ -145,8 +145,13 @@ def present_regression(request: RegressionRequest) -> RegressionReply:
             covariance=closed.covariance,
             line=None if best is None else _line(problem, *best, x_range, numbers, "/closed_form/line"),
             r_squared=closed.r_squared,
+            predictions=there.predictions.tolist() if best else [],
+            residuals=there.residuals.tolist() if best else [],
+            squares=there.squares.tolist() if best else [],
+            total=there.total if best else None,
+            told=[number - 1 for number in Told(np.arange(len(x))).numbers],
         ),
-        stability=_stability(found, problem.rate, verdict(own, found, problem.rate, smallest)),
+        stability=_stability(found, problem.rate, verdict(own, found, problem.rate, there.loss)),
         rates=rates,
         surface=_surface(request, problem, path, numbers),
         explanation=explanation,
@@ -261,6 +266,8 @@ def _surface(request: RegressionRequest, problem: Problem, path: Path, numbers: 
         w0_range=w0,
         w1_range=w1,
         resolution=asked.resolution,
+        w0=grid.w0.tolist(),
+        w1=grid.w1.tolist(),
         values=numbers.matrix(grid.values, "/surface/values"),
         levels=numbers.vector(grid.levels, "/surface/levels"),
     )

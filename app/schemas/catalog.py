@@ -142,11 +142,12 @@ class LabPresetReply(Reply):
 
 
 class LabChoiceReply(Reply):
-    """One entry of a lab's registry: its name as a request has it."""
+    """One entry of a lab's registry: its name as a request has it, and the numbers that it takes."""
 
     name: str
     label: Text
     tex: str
+    parameters: list[ParameterReply]
 
 
 class LabEntryReply(Reply):

@@ -141,7 +141,11 @@ class LinePathReply(Reply):
 
 
 class ClosedFormReply(Reply):
-    """The line of least squares; `line` is null where all x are equal and none is the best."""
+    """The line of least squares with its numbers for every point.
+
+    `line` is null where all x are equal and none is the best; the vectors are empty then. `told` are the
+    points that the explanation of the closed form tells one by one.
+    """
 
     mean_x: float
     mean_y: float
@@ -149,6 +153,11 @@ class ClosedFormReply(Reply):
     covariance: float
     line: LineReply | None
     r_squared: float | None
+    predictions: Vector
+    residuals: Vector
+    squares: Vector
+    total: Number
+    told: list[int]
 
 
 class StabilityReply(Reply):
@@ -183,6 +192,8 @@ class LossGridReply(Reply):
     w0_range: tuple[float, float]
     w1_range: tuple[float, float]
     resolution: int
+    w0: Vector
+    w1: Vector
     values: Matrix
     levels: Vector
 

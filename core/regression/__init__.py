@@ -23,7 +23,7 @@ from core.regression.evaluation import LARGEST_PARAMETER, Evaluation, ends, eval
 from core.regression.presets import PRESETS
 from core.regression.stability import Stability, stability
 from core.regression.sums import MAXIMUM_TOLD, Told
-from core.regression.surface import MAXIMUM_RESOLUTION, Surface, ranges, surface, widened
+from core.regression.surface import MAXIMUM_RESOLUTION, Surface, frame, ranges, surface
 from core.regression.telling import tell_iteration
 from core.regression.telling_closed import tell_closed_form, tell_stability
 
@@ -53,6 +53,7 @@ __all__ = [
     "descend",
     "ends",
     "evaluate",
+    "frame",
     "line_through",
     "ranges",
     "stability",
@@ -62,5 +63,4 @@ __all__ = [
     "tell_stability",
     "usual_rates",
     "verdict",
-    "widened",
 ]

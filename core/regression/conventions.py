@@ -12,8 +12,8 @@ from core.registry import Label, Registry
 class Convention:
     """loss = c·Σ(y − ŷ)², with c = `coefficient(N)` for N points.
 
-    `symbol` names the loss. `loss_tex` and `gradient_tex` are templates over the sums `<S>`, `<S.0>`, the
-    count `<N>`, each "" where the factor is 1. `note` says who writes it so.
+    `symbol` names the loss. `loss_tex` and `gradient_tex` are templates over the sum `<S>` or `<S.b>`, with #
+    for the number of points, each "" where the factor is 1. `note` says who writes it so.
     """
 
     name: str
@@ -35,8 +35,8 @@ CONVENTIONS.add(
         "MSE",
         "\\frac{1}{N}\\sum_{i=1}^{N}\\left(y_i-(w_0+w_1x_i)\\right)^{2}",
         lambda n: 1.0 / n,
-        "\\frac{1}{<N>}\\cdot <S>",
-        "\\frac{2}{<N>}\\cdot <S.b>",
+        "\\frac{1}{#}\\cdot <S>",
+        "\\frac{2}{#}\\cdot <S.b>",
         Label(
             "The mean squared error. The course material calls this formula, 1/N included, RSS.",
             "평균 제곱 오차입니다. 강의 자료는 1/N까지 포함한 이 식을 RSS라고 부릅니다.",
@@ -82,8 +82,8 @@ CONVENTIONS.add(
         "J",
         "\\frac{1}{2N}\\sum_{i=1}^{N}\\left(y_i-(w_0+w_1x_i)\\right)^{2}",
         lambda n: 0.5 / n,
-        "\\frac{1}{2\\,<N>}\\cdot <S>",
-        "\\frac{1}{<N>}\\cdot <S.b>",
+        "\\frac{1}{2\\,#}\\cdot <S>",
+        "\\frac{1}{#}\\cdot <S.b>",
         Label(
             "Some courses write the mean with a ½ that cancels the 2 of the derivative.",
             "미분할 때 나오는 2를 약분하려고 평균에 ½을 곱하는 강의도 있습니다.",

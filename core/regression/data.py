@@ -24,6 +24,7 @@ class Generator:
 
     name: str
     label: Label
+    tex: str
     parameters: tuple[Parameter, ...]
     build: Callable[[Numbers, np.random.Generator], tuple[Array, Array]]
 
@@ -67,17 +68,30 @@ def _outliers(p: Numbers, generator: np.random.Generator) -> tuple[Array, Array]
 
 
 _COMMON = (_COUNT, _INTERCEPT, _SLOPE, _NOISE)
-GENERATORS.add(Generator("line", Label("a line with noise", "직선에 잡음을 더한 점"), _COMMON, _line))
+GENERATORS.add(
+    Generator(
+        "line",
+        Label("a line with noise", "직선에 잡음을 더한 점"),
+        "y=w_0+w_1x+s\\varepsilon",
+        _COMMON,
+        _line,
+    )
+)
 GENERATORS.add(
     Generator(
         "outliers",
         Label("a line with outliers", "이상점이 섞인 직선"),
+        "y=w_0+w_1x+s\\varepsilon-d",
         (*_COMMON, _OUTLIERS, _DISTANCE),
         _outliers,
     )
 )
 GENERATORS.add(
     Generator(
-        "curve", Label("a curve, which no line fits", "직선으로 맞출 수 없는 곡선"), (*_COMMON, _BEND), _curve
+        "curve",
+        Label("a curve, which no line fits", "직선으로 맞출 수 없는 곡선"),
+        "y=w_0+w_1x+c\\,(x-2.5)^{2}+s\\varepsilon",
+        (*_COMMON, _BEND),
+        _curve,
     )
 )

@@ -40,6 +40,17 @@ def widened(numbers: Sequence[float], margin: float = _MARGIN) -> Range:
     return middle - half, middle + half
 
 
+def frame(x: Array, y: Array, start: tuple[float, float]) -> tuple[Range, Range]:
+    """Return the ranges of x and y in which points and line are drawn.
+
+    The line that descent starts from is in it as far as it is no further from the points than they are high.
+    """
+    low, high = float(y.min()), float(y.max())
+    room = (high - low) or 1.0
+    line = np.clip(start[0] + start[1] * np.array((x.min(), x.max())), low - room, high + room)
+    return widened(x.tolist(), 0.1), widened([low, high, *line.tolist()], 0.1)
+
+
 def ranges(path: Path, closed: ClosedForm) -> tuple[Range, Range]:
     """Return the ranges of w0 and w1 that show the path and the minimum.
 

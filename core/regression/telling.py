@@ -137,8 +137,9 @@ def _measure(book: Notebook, convention: Convention, told: Told, numbers: Evalua
             "loss",
             "total",
             "L",
-            convention.loss_tex,
+            convention.loss_tex.replace("#", "<N>"),
             numbers.loss,
+            substitution=convention.loss_tex.replace("#", str(told.count)),
             sentence=f"{_SAID}.loss_{convention.name}",
             title=f"{_SAID}.title.loss",
             refs={"loss": "L"},
@@ -167,28 +168,29 @@ def _differentiate(
             group=(parameter,),
             focus=(f"e.{number}", parameter),
         )
-    scaled = bool(convention.gradient_tex)
+    template = convention.gradient_tex.replace("<S.b>", f"<S.{index}>")
     write_sum(
         book,
         told,
         numbers.summands[index],
         phase="backward",
-        kind="sum" if scaled else "gradient",
-        result=Quantity(f"S.{index}", "S", str(index)) if scaled else gradient,
-        value=numbers.sums[index] if scaled else numbers.gradient[index],
+        kind="sum" if template else "combine",
+        result=Quantity(f"S.{index}", "S", str(index)) if template else gradient,
+        value=numbers.sums[index] if template else numbers.gradient[index],
         item=item,
         tex="(-e_i)" if index == 0 else "(-x_i e_i)",
         sentence=f"{_SAID}.summands",
         group=(parameter,),
         refs=refs,
     )
-    if scaled:
+    if template:
         book.line(
             "backward",
-            "gradient",
+            "combine",
             gradient.id,
-            convention.gradient_tex.replace("<S.b>", f"<S.{index}>"),
+            template.replace("#", "<N>"),
             numbers.gradient[index],
+            substitution=template.replace("#", str(told.count)),
             sentence=f"{_SAID}.gradient_{convention.name}",
             title=f"{_SAID}.title.gradient",
             refs=refs,

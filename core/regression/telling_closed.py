@@ -56,6 +56,7 @@ def tell_closed_form(problem: Problem, closed: ClosedForm) -> Explanation:
             f"m.{name}",
             f"\\frac{{1}}{{<N>}}\\cdot <T.{name}>",
             mean,
+            substitution=f"\\frac{{1}}{{{told.count}}}\\cdot <T.{name}>",
             sentence=f"{_SAID}.mean",
             title=f"{_SAID}.title.mean",
             refs={"mean": f"m.{name}"},
@@ -160,6 +161,7 @@ def _moments(book: Notebook, told: Told, closed: ClosedForm) -> None:
             moment[0],
             f"\\frac{{1}}{{<N>}}\\cdot <T.{ref}>",
             moment[1],
+            substitution=f"\\frac{{1}}{{{told.count}}}\\cdot <T.{ref}>",
             sentence=f"{_SAID}.{moment[0]}",
             title=f"{_SAID}.title.{moment[0]}",
             group=(moment[0],),
@@ -266,9 +268,11 @@ def tell_stability(problem: Problem, found: Stability) -> Explanation:
             ref,
             template,
             value,
+            substitution=template.replace("<N>", str(told.count)) if ref == "a" else None,
             sentence=f"{_SAID}.{sentence}",
             title=f"{_SAID}.title.{group}",
             refs={"value": ref},
-            group=(group,),
+            # A tick group is named after a quantity.
+            group=({"curvature": "a", "lambda": "lambda.1", "limit": "limit", "factor": "factor.1"}[group],),
         )
     return book.done()

@@ -8,6 +8,7 @@
 /** @type {readonly LabEntry[]} */
 export const LABS = [
   { name: "network", path: "/", calls: {} },
+  { name: "regression", path: "/labs/regression", calls: { main: "/regression" } },
 ];
 
 /** The lab that an address names, null for the Network lab. @param {string} pathname */
