@@ -25,16 +25,6 @@ PORTS_TRIED = 100
 # A second for ending all training, then so many for what connections still have to send.
 SHUTDOWN_SECONDS = 4
 
-NOT_LOOPBACK = """\
-Deltaboard does not listen on {host}: whoever reaches this machine could use it, without a password.
-Leave --host out to serve this machine alone. If something in front of it restricts who gets in (a
-container published on 127.0.0.1, a proxy that asks for a password), set DELTABOARD_ALLOWED_HOSTS to the
-host names that readers will type, for example DELTABOARD_ALLOWED_HOSTS='["127.0.0.1", "localhost"]'."""
-
-WARN_NOT_LOOPBACK = """\
-Warning: listening on {host}, so whoever reaches this machine can use Deltaboard without a password.
-It answers to these host names: {names}."""
-
 
 class StartError(Exception):
     """The server cannot start; the message says why and what to do, in words for the user."""
@@ -50,7 +40,15 @@ def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -
     parser.add_argument(
         "--port", type=port_number, help="port to serve on (default 8000, or the next free one)"
     )
-    parser.add_argument("--host", help="address to serve on (default 127.0.0.1: this machine alone)")
+    parser.add_argument(
+        "--host",
+        help="address to serve on (default 127.0.0.1: this machine alone); any other asks for an access code",
+    )
+    parser.add_argument(
+        "--classroom",
+        action="store_true",
+        help="serve the whole network, and print address, access code and QR code for a class",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument(
         "--log-level", choices=LOG_LEVELS, default="warning", help="from info on, requests are logged too"
@@ -97,6 +95,7 @@ def serve(options: argparse.Namespace) -> None:
     # Whoever asks waits for the compute thread's Python this often, not ten times as long; it costs training
     # nothing that can be measured.
     sys.setswitchinterval(0.0005)
+    from app.classroom import entrance, for_class
     from app.main import create_app
     from app.settings import Settings
 
@@ -104,20 +103,17 @@ def serve(options: argparse.Namespace) -> None:
         settings = Settings()
     except (ValidationError, SettingsError) as error:
         raise StartError(f"A DELTABOARD_ environment variable cannot be read:\n{error}") from error
-    host = options.host or settings.host
-    if not is_loopback(host):
-        if not os.environ.get("DELTABOARD_ALLOWED_HOSTS"):
-            raise StartError(NOT_LOOPBACK.format(host=host))
-        names = ", ".join(settings.allowed_hosts)
-        print(WARN_NOT_LOOPBACK.format(host=host, names=names), file=sys.stderr)
-
+    host = options.host or ("0.0.0.0" if options.classroom else settings.host)
     wanted = settings.port if options.port is None else options.port
     listener = listen(host, wanted)
     port = listener.getsockname()[1]
     if wanted and port != wanted:
         print(f"Port {wanted} is in use; taking {port} instead.")
     settings = settings.model_copy(update={"host": host, "port": port})
-    address = f"http://{shown_host(host)}:{port}"
+    own = f"http://{shown_host(host)}:{port}"
+    door = entrance(settings, own, asks=options.classroom or not is_loopback(host))
+    settings = door.settings
+    where = for_class(door, sys.stdout) if options.classroom else f"Deltaboard is running at {door.shown}"
 
     application = create_app(settings)
 
@@ -136,10 +132,10 @@ def serve(options: argparse.Namespace) -> None:
             if self.started:
                 # What the start has made stays; without it a full collection takes 5 ms instead of 45.
                 gc.freeze()
-                print(f"Deltaboard is running at {address}\nPress Ctrl-C to stop", flush=True)
+                print(f"{where}\nPress Ctrl-C to stop", flush=True)
                 if not options.no_browser and has_screen(os.environ, sys.platform):
                     # A browser may take its time, and the loop must answer it meanwhile.
-                    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+                    threading.Thread(target=webbrowser.open, args=(door.link,), daemon=True).start()
 
     config = uvicorn.Config(
         application,

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     # Names under which a browser may reach the server; anything else is refused (DNS rebinding).
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "localhost", "[::1]")
 
+    # What others type to reach the server, such as http://192.168.0.5:8000, where it cannot know: in a
+    # container, behind a proxy.
+    public_address: Annotated[str | None, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+$")] = None
     # Who serves other machines asks for this code; where none is given, one is made at the start.
     access_token: SecretStr | None = None
     # An address that has sent so many wrong codes is refused until so many seconds after the first of them.

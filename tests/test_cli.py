@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -113,9 +114,21 @@ def test_the_server_says_where_it_is_answers_and_stops(occupied: int) -> None:
     assert rest == "\nStopped.\n"
 
 
-def test_another_address_is_refused_unless_host_names_are_given() -> None:
-    with start("--host=0.0.0.0") as server:
-        said, _ = server.communicate(timeout=30)
-    assert server.returncode == 1
-    assert "does not listen on 0.0.0.0" in said
-    assert "DELTABOARD_ALLOWED_HOSTS" in said
+def test_another_address_is_served_with_an_access_code_only() -> None:
+    with start("--classroom", "--port=0") as server:
+        assert server.stdout is not None
+        try:
+            said = "".join(iter(server.stdout.readline, "Press Ctrl-C to stop\n"))
+            code = re.search(r"access code  (\S+)", said)
+            own = re.search(r"http://127\.0\.0\.1:\d+", said)
+            assert code
+            assert own
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                urllib.request.urlopen(f"{own[0]}/api/v1/catalog", timeout=10)
+            bearer = urllib.request.Request(
+                f"{own[0]}/api/v1/catalog", headers={"authorization": f"Bearer {code[1]}"}
+            )
+            with urllib.request.urlopen(bearer, timeout=10) as reply:
+                assert reply.status == 200
+        finally:
+            server.kill()

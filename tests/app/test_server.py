@@ -1,11 +1,14 @@
 """The server as a whole: its store, its description, and one that really listens."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from app.settings import Settings
 from app.store import MemoryStore
 from core.session import Session
 from tests.app.conftest import SESSIONS
@@ -54,3 +57,20 @@ def test_a_live_server(live_url: str) -> None:
     with urllib.request.urlopen(request) as reply:
         assert reply.status == 201
         assert json.load(reply)["step"] == 0
+
+
+def test_the_table_of_settings_is_the_code_s() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| `DELTABOARD_(\w+)` \| (.*?) \| .+ \|$", text, re.MULTILINE)
+    documented = {name.lower(): default for name, default in rows}
+    assert len(documented) == len(rows), "a setting stands there twice"
+    assert documented == {name: written(field.default) for name, field in Settings.model_fields.items()}
+
+
+def written(default: object) -> str:
+    """Return a default as one writes it into the environment."""
+    if isinstance(default, tuple):
+        return ",".join(default)
+    if isinstance(default, float):
+        return f"{default:.10g}"
+    return "none" if default is None else str(default).lower() if isinstance(default, bool) else str(default)
