@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.i18n import catalogue, message, scope_language
 from core.errors import ConflictError, DeltaboardError, InvalidInputError, NotRecordedError
@@ -148,7 +149,8 @@ def field_name(location: Iterable[str | int]) -> str:
     """Return a place in a document as a reader writes it: `network.layers[0].units`."""
     name = ""
     for part in location:
-        text = str(part)[:60]
+        # A key that the caller made up may hold anything; a sentence holds what can be printed.
+        text = "".join(mark if mark.isprintable() else "\ufffd" for mark in str(part)[:60])
         name += f"[{text}]" if text.isdigit() else f".{text}" if name else text
     return name[:120]
 
@@ -195,6 +197,17 @@ def _number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def _allowed(request: Request) -> str:
+    """Return every method that the address takes; the router names those of one of its routes alone."""
+    methods = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method in methods
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers of every kind of error."""
 
@@ -214,7 +227,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         status = error.status_code if error.status_code in _HTTP_CODES else 404
         code = _HTTP_CODES[status]
-        refusal = ProblemError(code, status, headers=error.headers)
+        headers = {"allow": _allowed(request)} if status == 405 else error.headers
+        refusal = ProblemError(code, status, headers=headers)
         return problem_response(refusal, scope_language(request.scope))
 
     async def on_anything(request: Request, error: Exception) -> Response:

@@ -52,7 +52,7 @@ class Line:
     from the first to the second; None where it misses the window or where w = 0 and there is no line.
     `arrow` begins in the middle between them and points the way of w. `positive` is the polygon of the
     window's part with z ≥ 0, counter-clockwise, empty where there is none. `distance` is that of the line
-    from the origin, |b|/‖w‖, None without a line.
+    from the origin, |b|/‖w‖, None without a line or where it is too large for a number.
     """
 
     ends: tuple[Point, Point] | None
@@ -83,9 +83,11 @@ def line_of(neuron: Neuron, window: Window) -> Line:
     if ends:
         (p1, p2), (q1, q2) = ends
         start = ((p1 + q1) / 2, (p2 + q2) / 2)
-        length = _ARROW * min(window.x1[1] - window.x1[0], window.x2[1] - window.x2[0]) / norm
-        arrow = start, (start[0] + length * w1, start[1] + length * w2)
-    return Line(ends, arrow, positive, abs(b) / norm)
+        length = _ARROW * min(window.x1[1] - window.x1[0], window.x2[1] - window.x2[0])
+        # The direction first: over a tiny norm the length alone would be infinite.
+        arrow = start, (start[0] + length * (w1 / norm), start[1] + length * (w2 / norm))
+    distance = abs(b) / norm
+    return Line(ends, arrow, positive, distance if math.isfinite(distance) else None)
 
 
 def _clipped(neuron: Neuron, norm: float, window: Window) -> tuple[Point, Point] | None:
@@ -93,6 +95,8 @@ def _clipped(neuron: Neuron, norm: float, window: Window) -> tuple[Point, Point]
     (w1, w2), b = neuron.weights, neuron.bias
     c1, c2 = window.centre
     away = (w1 * c1 + w2 * c2 + b) / norm
+    if not math.isfinite(away):
+        return None
     # The point of the line that is nearest to the centre, and the direction that has w on its left.
     start = (c1 - away * w1 / norm, c2 - away * w2 / norm)
     direction = (w2 / norm, -w1 / norm)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.errors import InvalidInputError
+from core.errors import ConflictError, InvalidInputError
 from core.network import Array
 from core.plan import Evaluation
 from core.snapshot import Problem
@@ -96,8 +96,11 @@ def path_directions(path: Sequence[Visit], size: int) -> tuple[Array, tuple[floa
     Source: Li et al. 2018, section 7.1. A path without two directions gets axes of single parameters.
     """
     moves = np.stack([visit.vector for visit in path]) - path[-1].vector
+    if not np.isfinite(moves).all():
+        raise np.linalg.LinAlgError
     _, sizes, axes = np.linalg.svd(moves - moves.mean(axis=0), full_matrices=False)
-    squares = sizes**2
+    # Of the largest one, which alone could overflow.
+    squares = (sizes / (sizes.max() or 1.0)) ** 2
     total = float(squares.sum())
     found = [axis for axis, square in zip(axes, squares, strict=True) if square > total * 1e-20][:2]
     for index in range(size):
@@ -133,20 +136,23 @@ class SurfaceJob:
         seed: int = 0,
         radius: float | None = None,
     ) -> None:
-        """Prepare the plane through `vector`; `path` ends there. `radius` overrides its own extent."""
-        self._kind, self._vector = kind, np.array(vector)
+        """Prepare the plane through `vector`; `path` ends there. `radius` overrides its own extent.
+
+        Raises ConflictError where parameters are so large that lengths in the plane overflow.
+        """
+        self._kind, self._vector, self._path = kind, np.array(vector), path
         self._elements = elements if kind == "parameters" else None
-        shares = None
-        if kind == "parameters":
-            self._directions = parameter_directions(problem, elements)
-        elif kind == "random":
-            self._directions = random_directions(problem, vector, seed)
-        else:
-            self._directions, shares = path_directions(path, len(vector))
-        self._shares = shares
-        self._path = path
+        self._shares: tuple[float, float] | None = None
+        try:
+            with np.errstate(all="ignore"):
+                self._directions = self._chosen_directions(problem, elements, seed)
+                self._place(radius)
+        except np.linalg.LinAlgError:
+            raise ConflictError(code="surface-too-far") from None
+        ends = (self._middle - self._half, self._middle + self._half, self._directions, self._center)
+        if not all(np.isfinite(each).all() for each in ends):
+            raise ConflictError(code="surface-too-far")
         self._operations = max(1, problem.network.parameter_count * problem.data.size)
-        self._place(radius)
         self.resolution = self._fitting(resolution)
         self._xs, self._ys = (
             np.linspace(middle - half, middle + half, self.resolution)
@@ -161,9 +167,20 @@ class SurfaceJob:
         self._path_losses = np.empty(len(path))
         self._done = 0
 
+    def _chosen_directions(self, problem: Problem, elements: tuple[str, str], seed: int) -> Array:
+        """Return the two directions (2, P) of the plane; those of a path have shares as well."""
+        if self._kind == "parameters":
+            return parameter_directions(problem, elements)
+        if self._kind == "random":
+            return random_directions(problem, self._vector, seed)
+        directions, self._shares = path_directions(self._path, len(self._vector))
+        return directions
+
     def _place(self, radius: float | None) -> None:
         """Project the path, and choose the plane's extent so that it holds the path and its end."""
         moves = np.stack([visit.vector for visit in self._path]) - self._vector
+        if not (np.isfinite(moves).all() and np.isfinite(self._directions).all()):
+            raise np.linalg.LinAlgError
         found = np.linalg.lstsq(self._directions.T, moves.T, rcond=None)[0]
         self._distances = np.linalg.norm(moves - found.T @ self._directions, axis=1)
         start = np.zeros(2)

@@ -232,3 +232,24 @@ def test_pictures_of_a_session_near_divergence(client: TestClient, create: Creat
     assert reply.status_code == 200
     assert "NaN" not in reply.text
     assert "Infinity" not in reply.text
+
+
+@pytest.mark.parametrize("kind", ["parameters", "random", "path"])
+def test_a_surface_around_numbers_that_overflow_is_refused_or_drawn(
+    client: TestClient, create: Create, kind: str
+) -> None:
+    body = {
+        "network": {"layers": [{"units": 1, "activation": "identity"}]},
+        "training": {"optimizer": {"name": "sgd", "parameters": {"learning_rate": 1e6}}},
+        "data": {"inputs": [[1e6, 1], [2, 3]], "targets": [[1], [0]]},
+    }
+    address = f"{SESSIONS}/{create(**body)['id']}"
+    assert client.post(f"{address}/step", json={"count": 1000}).json()["diverged"]
+    for language in ("en", "ko"):
+        reply = client.get(
+            f"{address}/loss-surface?kind={kind}&resolution=9&x=w.1.0.0&y=w.1.1.0&lang={language}"
+        )
+        assert (reply.status_code, reply.json().get("type")) in (
+            (200, None),
+            (409, "/problems/surface-too-far"),
+        )

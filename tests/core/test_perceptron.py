@@ -20,6 +20,7 @@ from core.perceptron import (
     Rule,
     Samples,
     Setting,
+    Window,
     compose,
     composition,
     conditions,
@@ -264,3 +265,12 @@ def test_no_single_neuron_makes_xor() -> None:
     for pair in combinations(range(4), 3):
         rows = own_samples([XOR.inputs[place] for place in pair], [XOR.classes[place] for place in pair])
         assert separability(rows).widest
+
+
+@pytest.mark.parametrize("weights", [(5e-324, 5e-324), (-5e-324, 0.0), (1e-300, 1e300), (1e-308, 1e-308)])
+@pytest.mark.parametrize("bias", [0.0, 1.0, -1e6, 5e-324])
+def test_weights_at_the_ends_of_float64_give_finite_lines(weights: tuple[float, float], bias: float) -> None:
+    found = line_of(Neuron(weights, bias), Window((-0.5, 1.5), (-0.5, 1.5)))
+    points = [*(found.ends or ()), *(found.arrow or ()), *found.positive]
+    assert all(math.isfinite(number) for point in points for number in point)
+    assert found.distance is None or math.isfinite(found.distance)
