@@ -53,9 +53,9 @@ def main():
     for path in trained["paths"]:
         row(f"{path['name']}, output", [path["output"][0], path["output"][steps]])
 
-    answers = [{"ref": "gz.1", "value": 0.6195}]
+    answers = [{"ref": "gz.1", "value": 0.639}]
     (checked,) = post(f"{losses}/answers", {"answers": answers})["answers"]
-    print(f"gz.1 = 0.6195 on paper: {checked['verdict']}, {checked['slip']['text']['en']}")
+    print(f"gz.1 = 0.6390 on paper: {checked['verdict']}, {checked['slip']['text']['en']}")
 
 
 if __name__ == "__main__":

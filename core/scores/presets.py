@@ -8,13 +8,35 @@ of the right classes only; which of the four points belong to class 1 follows fr
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
+from typing import Any
 
 from core.lab import LabPreset
 from core.registry import Label
+from core.scores.settings import BinarySettings, LikelihoodSettings, SaturatedSettings, SoftmaxSettings
+
+_SETTINGS = {
+    "softmax": SoftmaxSettings,
+    "binary": BinarySettings,
+    "likelihood": LikelihoodSettings,
+    "saturated": SaturatedSettings,
+}
 
 
-def _softmax(name: str, en: str, ko: str, **settings: object) -> LabPreset:
-    return LabPreset(name, Label(en, ko), {"topic": "softmax", "softmax": settings})
+def _preset(topic: str, name: str, en: str, ko: str, **changes: object) -> LabPreset:
+    """Return an example of a topic with everything that is set in it, so that a page can tell it again."""
+    settings = {**asdict(_SETTINGS[topic]()), **changes}
+    return LabPreset(
+        name, Label(en, ko), {"topic": topic, topic: {k: _plain(v) for k, v in settings.items()}}
+    )
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def _softmax(name: str, en: str, ko: str, **changes: object) -> LabPreset:
+    return _preset("softmax", name, en, ko, **changes)
 
 
 def _logs(*probabilities: float) -> list[float]:
@@ -74,35 +96,36 @@ PRESETS: tuple[LabPreset, ...] = (
         scores=[800.0, 0.0, -1.0],
         target=1,
     ),
-    LabPreset(
-        "binary", Label("Binary cross-entropy", "이진 교차 엔트로피"), {"topic": "binary", "binary": {}}
-    ),
-    LabPreset(
+    _preset("binary", "binary", "Binary cross-entropy", "이진 교차 엔트로피"),
+    _preset(
+        "binary",
         "binary-sure-and-wrong",
-        Label("Sure and wrong: p = 0.01 for target 1", "확신했지만 틀린 경우: 목푯값 1에 p = 0.01"),
-        {"topic": "binary", "binary": {"source": "probability", "probability": 0.01, "target": 1}},
+        "Sure and wrong: p = 0.01 for target 1",
+        "확신했지만 틀린 경우: 목푯값 1에 p = 0.01",
+        source="probability",
+        probability=0.01,
     ),
-    LabPreset(
+    _preset(
         "likelihood",
-        Label("Course: four points, 0.0084 and 0.3024", "강의 자료: 점 넷의 가능도 0.0084, 0.3024"),
-        {"topic": "likelihood", "likelihood": {}},
+        "likelihood",
+        "Course: four points, 0.0084 and 0.3024",
+        "강의 자료: 점 넷의 가능도 0.0084, 0.3024",
     ),
-    LabPreset(
+    _preset(
+        "likelihood",
         "likelihood-binary",
-        Label("Course: p = 0.9, 0.6, 0.2, 0.3", "강의 자료: p = 0.9, 0.6, 0.2, 0.3"),
-        {
-            "topic": "likelihood",
-            "likelihood": {"targets": [1, 1, 0, 0], "models": [[0.9, 0.6, 0.2, 0.3]]},
-        },
+        "Course: p = 0.9, 0.6, 0.2, 0.3",
+        "강의 자료: p = 0.9, 0.6, 0.2, 0.3",
+        targets=[1, 1, 0, 0],
+        models=[[0.9, 0.6, 0.2, 0.3]],
     ),
-    LabPreset(
+    _preset("saturated", "saturated", "A saturated neuron, three losses", "포화된 뉴런, 손실 함수 셋"),
+    _preset(
         "saturated",
-        Label("A saturated neuron, three losses", "포화된 뉴런, 손실 함수 셋"),
-        {"topic": "saturated", "saturated": {}},
-    ),
-    LabPreset(
         "saturated-hard",
-        Label("Saturated beyond 1 − y = 0", "1 − y = 0이 될 만큼 포화된 뉴런"),
-        {"topic": "saturated", "saturated": {"weight": 30.0, "bias": 10.0}},
+        "Saturated beyond 1 − y = 0",
+        "1 − y = 0이 될 만큼 포화된 뉴런",
+        weight=30.0,
+        bias=10.0,
     ),
 )

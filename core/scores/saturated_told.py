@@ -20,7 +20,13 @@ def explain_saturated(settings: SaturatedSettings, found: Saturated, at: int) ->
     """Return the micro-steps of step `at`: the three neurons side by side, phase by phase."""
     telling = Telling()
     book = telling.book
-    book.name(Quantity("x", "x"), Quantity("t", "t"), Quantity("eta", "η"), Quantity("ratio", "R"))
+    book.name(
+        Quantity("x", "x"),
+        Quantity("t", "t"),
+        Quantity("eta", "η"),
+        Quantity("ratio", "R"),
+        Quantity("L", "L"),
+    )
     book.give("x", settings.input)
     book.give("t", settings.target)
     book.give("eta", settings.learning_rate)
@@ -96,7 +102,7 @@ def _tell_loss(telling: Telling, letter: str, now: Moment, loss: str, form: str)
     template = template.replace("<c>", "\\frac{1}{2}") if half else template.replace("<c>\\,", "")
     telling.tell(
         "loss",
-        (f"L.{letter}",),
+        ("L",),
         "total",
         f"L.{letter}",
         filled(template, a=f"y.{letter}", z=f"z.{letter}"),

@@ -33,8 +33,8 @@ class SoftmaxSettings:
 
     source: Source = "layer"
     inputs: tuple[float, ...] = (1.0, 0.5, -1.0, 2.0)
-    weights: Table = ((0.2, 0.5, -0.3), (0.4, -0.2, 0.6), (-0.1, 0.3, 0.2), (0.3, 0.4, 0.1))
-    scores: tuple[float, ...] = (1.1, 0.9, 0.0)
+    weights: Table = ((0.2, 0.5, -0.3), (0.4, -0.2, 0.6), (-0.1, 0.3, 0.2), (0.3, 0.4, 0.25))
+    scores: tuple[float, ...] = (1.1, 0.9, 0.3)
     target: int = 1
     temperature: float = 1.0
     vary: int | None = None

@@ -9,6 +9,7 @@
 export const LABS = [
   { name: "network", path: "/", calls: {} },
   { name: "regression", path: "/labs/regression", calls: { main: "/regression" } },
+  { name: "losses", path: "/labs/losses", calls: { main: "/losses" } },
 ];
 
 /** The lab that an address names, null for the Network lab. @param {string} pathname */

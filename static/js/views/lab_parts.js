@@ -23,13 +23,13 @@ export function Presets({ presets, request, lang, disabled, t, actions }) {
 
 /**
  * A number with a slider and a field: the slider is followed while it moves and is one deed when it is let go.
- * @param {{field: string, symbol: import("../lib/symbols.js").Symbol | null, label?: string, value: number, minimum: number, maximum: number, step: number, hidden?: boolean,
+ * @param {{field: string, symbol: import("../lib/symbols.js").Symbol | null, label?: string, value: number, minimum: number, maximum: number, step: number, limits?: readonly [number, number], hidden?: boolean,
  *   patch: (value: number) => Record<string, any>} & Pick<LabProps, "errors" | "disabled" | "t" | "actions">} props
- *   `patch` makes the change of the request; `field` is its pointer with dots
+ *   `patch` makes the change of the request; `field` is its pointer with dots; `limits` are the field's where it takes more than the slider
  */
-export function Slide({ field, symbol, label, value, minimum, maximum, step, hidden = false, patch, errors, disabled, t, actions }) {
+export function Slide({ field, symbol, label, value, minimum, maximum, step, limits = [minimum, maximum], hidden = false, patch, errors, disabled, t, actions }) {
   const name = label ?? (symbol ? plainSymbol(symbol) : "");
-  const range = { minimum, maximum, exclusive_minimum: false, exclusive_maximum: false, integer: false };
+  const range = { minimum: limits[0], maximum: limits[1], exclusive_minimum: false, exclusive_maximum: false, integer: false };
   return html`<div class="slide"><span title=${label}>${symbol ? htmlSymbol(symbol) : label}</span>
     <input type="range" aria-label=${name} min=${minimum} max=${maximum} step=${step} value=${hidden ? (minimum + maximum) / 2 : value} disabled=${disabled || hidden}
       onInput=${(/** @type {Event} */ event) => actions.drag(patch(Number(/** @type {HTMLInputElement} */ (event.currentTarget).value)))} onChange=${() => actions.drop()} />

@@ -8,4 +8,5 @@ const parts = (load) => ({ Setup: lazy(async () => (await load()).Setup), Stage:
 /** @type {Record<string, {Setup: any, Stage: any, Readings: any}>} */
 export const LABS = {
   regression: parts(() => import("./labs/regression.js")),
+  losses: parts(() => import("./labs/losses.js")),
 };
