@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import logging
 import re
 import secrets
 import time
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from app.problems import ProblemError
 from app.settings import Settings
 
+log = logging.getLogger(__name__)
 # No letter or digit that is taken for another: eight of thirty are 39 bits, and wrong ones are throttled.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
@@ -96,6 +98,8 @@ class Access:
             while len(self._failures) > MAX_ADDRESSES:
                 self._failures.popitem(last=False)
         failures.count += 1
+        if failures.count == self._most:
+            log.warning("too many wrong access codes from %s: refused for a while", place)
         raise refusal("access-wrong")
 
 

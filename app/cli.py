@@ -20,9 +20,11 @@ import webbrowser
 from typing import Mapping, Sequence
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
+LOG_FORMATS = ("text", "json")
 # How many ports after the wanted one are tried.
 PORTS_TRIED = 100
-# A second for ending all training, then so many for what connections still have to send.
+# For ending all training, then for what connections still have to send: within six seconds in all.
+RUNS_END_SECONDS = 1.0
 SHUTDOWN_SECONDS = 4
 
 
@@ -50,9 +52,8 @@ def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -
         help="serve the whole network, and print address, access code and QR code for a class",
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    parser.add_argument(
-        "--log-level", choices=LOG_LEVELS, default="warning", help="from info on, requests are logged too"
-    )
+    parser.add_argument("--log-level", choices=LOG_LEVELS, help="from info on, requests are logged too")
+    parser.add_argument("--log-format", choices=LOG_FORMATS, help="text (the default), or JSON documents")
     return parser.parse_args(arguments)
 
 
@@ -96,6 +97,7 @@ def serve(options: argparse.Namespace) -> None:
     # nothing that can be measured.
     sys.setswitchinterval(0.0005)
     from app.classroom import entrance, for_class
+    from app.logs import configuration
     from app.main import create_app
     from app.settings import Settings
 
@@ -121,9 +123,10 @@ def serve(options: argparse.Namespace) -> None:
         """Says where it is only when it answers there, and ends open streams as soon as it is to stop."""
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            application.state.services.phase.name = "stopping"
             # A stream that is still open would hold the end up; its readers are told.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
+                async with asyncio.timeout(RUNS_END_SECONDS):
                     await application.state.services.runner.stop()
             await super().shutdown(sockets)
 
@@ -137,12 +140,14 @@ def serve(options: argparse.Namespace) -> None:
                     # A browser may take its time, and the loop must answer it meanwhile.
                     threading.Thread(target=webbrowser.open, args=(door.link,), daemon=True).start()
 
+    level = options.log_level or settings.log_level
+    form = options.log_format or settings.log_format
     config = uvicorn.Config(
         application,
         http="h11",  # refuses malformed requests that the faster parser lets through
         workers=1,
-        log_level=options.log_level,
-        access_log=options.log_level in ("info", "debug"),
+        log_config=configuration(form, level, application.state.services.access.secrets),
+        access_log=False,  # it would show addresses, and with them access codes and sessions' ids
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -14,6 +14,8 @@ from app import __version__, problems
 from app.access import Access
 from app.assets import Assets
 from app.gate import Gate
+from app.metrics import Metrics
+from app.observer import Observer
 from app.openapi import with_problems
 from app.routes import (
     answers,
@@ -55,9 +57,10 @@ Weights are `(n_in, n_out)`. A number that is not finite is `null`, with its kin
 class Application(FastAPI):
     """FastAPI with the guard around everything, error replies of the framework included."""
 
-    def __init__(self, settings: Settings, gate: Gate) -> None:
+    def __init__(self, settings: Settings, gate: Gate, metrics: Metrics) -> None:
         self.settings = settings
         self.gate = gate
+        self.metrics = metrics
         super().__init__(
             title="Deltaboard",
             version=__version__,
@@ -78,13 +81,17 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole application as the server calls it."""
-        return Guard(super().build_middleware_stack(), self.settings, self.gate)
+        guarded = Guard(super().build_middleware_stack(), self.settings, self.gate)
+        return Observer(guarded, self.metrics, PREFIX)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Services = app.state.services
+    parts.phase.name = "running"
     yield
-    runner = app.state.services.runner
+    parts.phase.name = "stopping"
+    runner = parts.runner
     await runner.stop()
     runner.close()
 
@@ -94,10 +101,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     access = Access(settings)
     gate = Gate(access, settings)
-    app = Application(settings, gate)
+    metrics = Metrics()
+    app = Application(settings, gate, metrics)
     runner = Runner(settings.max_queued_commands, settings.retry_after_seconds)
     store = MemoryStore(settings.max_sessions, settings.session_idle_seconds, settings.retry_after_seconds)
-    app.state.services = Services(settings=settings, runner=runner, store=store, access=access, gate=gate)
+    app.state.services = Services(
+        settings=settings, runner=runner, store=store, access=access, gate=gate, metrics=metrics
+    )
     problems.install(app)
 
     app.include_router(health.router)

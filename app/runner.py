@@ -102,6 +102,16 @@ class Runner:
         self._closed = False
         self._thread: threading.Thread | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the compute thread."""
+        return self._commands.qsize()
+
+    @property
+    def training(self) -> int:
+        """How many runs go on by themselves; one whose turn it is may not be counted."""
+        return len(self._ready) + len(self._later)
+
     async def run(self, command: Callable[[], Result]) -> Result:
         """Return the command's result, or raise its error; 503 when too many commands wait already."""
         if self._closed or self._commands.qsize() >= self._max_queued:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     # Names under which a browser may reach the server; anything else is refused (DNS rebinding).
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "localhost", "[::1]")
 
+    # What is logged on standard error: from info on every request, by its route.
+    log_level: Literal["critical", "error", "warning", "info", "debug"] = "warning"
+    log_format: Literal["text", "json"] = "text"
+    # Who asks whether the server is ready waits for the compute thread no longer than this.
+    ready_seconds: Annotated[float, Field(gt=0)] = 5.0
     # What others type to reach the server, such as http://192.168.0.5:8000, where it cannot know: in a
     # container, behind a proxy.
     public_address: Annotated[str | None, Field(pattern=r"^https?://[A-Za-z0-9.:\[\]-]+$")] = None

@@ -75,6 +75,12 @@ class SessionStore(Protocol):
     def delete(self, id: str) -> None:
         """Forget the session; 404 for an id that is unknown or no longer kept."""
 
+    def ready(self) -> str | None:
+        """Return why nothing can be kept at present, None where all is well; called in the event loop."""
+
+    def __len__(self) -> int:
+        """Return how many sessions are live."""
+
 
 class MemoryStore:
     """Sessions of one process, gone when it ends; those that are idle for too long are forgotten."""
@@ -118,6 +124,10 @@ class MemoryStore:
         handle.used = self._clock()
         self._handles.move_to_end(id)
         return handle
+
+    def ready(self) -> str | None:
+        """Return None: memory can always be written."""
+        return None
 
     def delete(self, id: str) -> None:
         """Forget the session; 404 for an id that is unknown or no longer kept."""
