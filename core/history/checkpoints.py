@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from core.history.timeline import Change, Stretch
+from core.history.timeline import ROOT, Change, Stretch
 
 MAXIMUM_CHECKPOINTS = 256
 MAXIMUM_RECENT = 64
@@ -55,6 +55,27 @@ class Checkpoints(Generic[State]):
                 kept[node] = self._kept[node]
                 interval = node // self.spacing
         self._kept = kept
+
+    def states(self, apart: int, after: int = -1, last: int | None = None) -> dict[int, State]:
+        """Return states of nodes beyond `after` and up to `last`, at least `apart` nodes from each other.
+
+        The root's is always one of them where it lies there.
+        """
+        chosen: dict[int, State] = {}
+        for node in sorted({*self._kept, *self._recent}):
+            if node <= after or (last is not None and node > last):
+                continue
+            if node == ROOT or node - after >= apart:
+                chosen[node] = self._kept[node] if node in self._kept else self._recent[node]
+                after = node
+        return chosen
+
+    def keep(self, spacing: int, states: Mapping[int, State]) -> None:
+        """Take over states with the spacing that they had."""
+        self.spacing = max(self.spacing, spacing)
+        self._kept.update(states)
+        while len(self._kept) > self.limit:
+            self._thin()
 
     def copy(self, renumbered: Callable[[int], int | None]) -> Checkpoints[State]:
         """Return the same states under other nodes, without those whose new node is None."""

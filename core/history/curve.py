@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,20 @@ class LossCurve:
                 held = row
         if held is not None:
             yield held
+
+    def numbers(self) -> tuple[tuple[int, NDArray[np.float64]], ...]:
+        """Return each segment's buckets as (n, 4) after the segment's first node."""
+        return tuple((first, np.array(b._numbers).reshape(-1, 4)) for first, b in self._buckets.items())
+
+    @classmethod
+    def of(cls, width: int, numbers: Iterable[tuple[int, NDArray[np.float64]]]) -> LossCurve:
+        """Return the curve of that width with these `numbers`."""
+        curve = cls()
+        curve.width = width
+        for first, rows in numbers:
+            curve._buckets.setdefault(first, Buckets())._numbers.extend(rows.ravel().tolist())
+        curve._total = sum(len(buckets) for buckets in curve._buckets.values())
+        return curve
 
     def copy(self, stretches: list[Stretch[Change]], firsts: list[int]) -> LossCurve:
         """Return the losses along a path alone, under other first nodes, one for each stretch.

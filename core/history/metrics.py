@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -90,6 +90,21 @@ class MetricCurve:
             rows.update(self._of(stretch))
         table = np.array(list(rows.values()), dtype=np.float64).reshape(-1, self.columns)
         return np.array(list(rows), dtype=np.float64), table
+
+    def numbers(self) -> tuple[tuple[int, Array], ...]:
+        """Return each segment's steps and rows as (n, 1 + columns) after the segment's first node."""
+        width = 1 + self.columns
+        return tuple((first, np.array(rows).reshape(-1, width)) for first, rows in self._rows.items())
+
+    @classmethod
+    def of(cls, columns: int, level: int, numbers: Iterable[tuple[int, Array]]) -> MetricCurve:
+        """Return the rows of that level with these `numbers`."""
+        curve = cls(columns)
+        curve.level = level
+        for first, rows in numbers:
+            curve._rows[first] = array("d", rows.ravel().tolist())
+            curve._total += len(rows)
+        return curve
 
     def copy(self, stretches: list[Stretch[Change]], firsts: list[int]) -> MetricCurve:
         """Return the rows along a path alone, under other first nodes, one for each stretch."""

@@ -8,6 +8,7 @@ integers, so a million steps cost no more than one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -68,6 +69,28 @@ class Timeline(Generic[Change]):
         self._preferred: dict[int, int] = {}
         # Where steps go on in another segment: node -> that segment's first node.
         self._continued: dict[int, int] = {}
+
+    @property
+    def preferred(self) -> tuple[tuple[int, int], ...]:
+        """Where a node has several children: the node, and the child that was visited last."""
+        return tuple(self._preferred.items())
+
+    @classmethod
+    def of(
+        cls, segments: Iterable[Segment[Change]], preferred: Iterable[tuple[int, int]], cursor: int
+    ) -> Timeline[Change]:
+        """Return the tree of these segments, in their order."""
+        timeline = cls()
+        timeline.segments = list(segments)
+        timeline._firsts = [segment.first for segment in timeline.segments]
+        timeline._preferred = dict(preferred)
+        timeline._continued = {
+            segment.parent: segment.first
+            for segment in timeline.segments
+            if segment.change is None and segment.parent >= 0
+        }
+        timeline.cursor = cursor
+        return timeline
 
     def segment_of(self, node: int) -> Segment[Change]:
         """Return the segment that `node` belongs to; NotRecordedError for a node that was never reached."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidInputError
-from core.network import DataSet, read_only
+from core.network import DataSet, NetworkSpec, TrainingSpec, read_only
 from core.session.specification import Edit, ParameterEdit
 from core.session.validation import check_values, check_whole, checked_data, checked_training
 from core.training import Problem, Snapshot, begin_epoch, reset_optimizer
@@ -47,6 +47,13 @@ def data_bytes(edit: Edit) -> int:
     if data.table is not None:
         arrays += [data.table.inputs, data.table.targets]
     return sum(array.nbytes for array in arrays)
+
+
+def unchanged_problem(network: NetworkSpec, training: TrainingSpec, data: DataSet) -> Problem:
+    """Return the problem that a session starts from: only fixed biases are frozen."""
+    frozen = network.trainable_mask() == 0.0
+    frozen.flags.writeable = False
+    return Problem(network=network, training=training, data=data, frozen=frozen)
 
 
 def changed_problem(problem: Problem, edit: Edit) -> Problem:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from core.history import ROOT, Checkpoints, LossCurve, MetricCurve, Timeline
+import numpy as np
+
+from core.history import ROOT, Checkpoints, LossCurve, MetricCurve, Segment, Timeline
 from core.network import Array
 from core.pictures.meter import Meter, columns
 from core.pictures.surface import Visit
-from core.session.editing import changed_snapshot
+from core.session.editing import changed_problem, changed_snapshot
+from core.session.journal import EDIT, STEPS, Journal
 from core.session.specification import Edit
 from core.training import Problem, Snapshot, Trainer
 
@@ -39,6 +43,8 @@ class Record:
         self._loss: tuple[int, float] | None = None
         self._meter: tuple[Problem, Meter] | None = None
         self.metrics = MetricCurve(columns(problem.network))
+        # What is done is written down here where somebody asks for it.
+        self.journal: Journal | None = None
         self._checkpoints.add(ROOT, snapshot)
         self.curve.add(ROOT, 0, self.loss(ROOT))
         self.metrics.add(ROOT, 0, self.measured(ROOT))
@@ -102,6 +108,8 @@ class Record:
         self.timeline.segment_of(node)
         self.trainer(node)
         self.timeline.move(node)
+        if self.journal is not None:
+            self.journal.moved(node)
 
     def follow(self, count: int) -> tuple[int, Losses]:
         """Move along at most `count` recorded steps; return how many, and losses that were kept."""
@@ -143,19 +151,23 @@ class Record:
             report = trainer.run(chunk, _append_to(measured), every)
             if report.applied:
                 timeline.append_steps(report.applied)
+                if self.journal is not None:
+                    self.journal.stepped(report.applied)
                 first = timeline.segment_of(timeline.cursor).first
                 self._problems.setdefault(first, self._problem)
                 for k, loss in measured:
-                    self.curve.add(first, k, loss)
+                    self._add_loss(first, k, loss)
                 losses += measured
                 applied += report.applied
                 if step + report.applied == wanted:
-                    self.metrics.add(first, wanted, self._measure(self._problem, trainer.vector))
+                    self._add_metrics(first, wanted, self._measure(self._problem, trainer.vector))
             self._loaded = timeline.cursor
             if report.applied:
                 self._checkpoints.add(timeline.cursor, trainer.snapshot())
             if report.diverged:
                 self.diverged.add(timeline.cursor)
+                if self.journal is not None:
+                    self.journal.diverged.append(timeline.cursor)
                 break
         if applied:
             step = timeline.step_of(timeline.cursor)
@@ -171,19 +183,94 @@ class Record:
         timeline = self.timeline
         first, step = timeline.segment_of(timeline.cursor).first, timeline.step_of(timeline.cursor)
         if self.curve.last_step(first) < step:
-            self.curve.add(first, step, self.loss(timeline.cursor))
+            self._add_loss(first, step, self.loss(timeline.cursor))
+
+    def _add_loss(self, segment: int, step: int, loss: float) -> None:
+        self.curve.add(segment, step, loss)
+        if self.journal is not None:
+            self.journal.losses.append((segment, step, loss))
+
+    def _add_metrics(self, segment: int, step: int, row: Array) -> None:
+        self.metrics.add(segment, step, row)
+        if self.journal is not None:
+            self.journal.metrics.append((segment, step, row.tolist()))
 
     def change(self, edit: Edit, problem: Problem) -> None:
         """Record a resolved edit that leads to `problem`."""
         here = self.timeline.cursor
         snapshot = changed_snapshot(self.problem(here), problem, self.state(here), edit)
         self.timeline.append_change(edit)
+        if self.journal is not None:
+            self.journal.edited(edit)
         node = self.timeline.cursor
         self._problems[node] = problem
         self._checkpoints.add(node, snapshot)
         step = self.timeline.step_of(node)
-        self.curve.add(node, step, self.loss(node))
-        self.metrics.add(node, step, self.measured(node))
+        self._add_loss(node, step, self.loss(node))
+        self._add_metrics(node, step, self.measured(node))
+
+    @property
+    def spacing(self) -> int:
+        """How far apart the states are that are kept for good."""
+        return self._checkpoints.spacing
+
+    def states(self, apart: int, after: int = -1, last: int | None = None) -> dict[int, Snapshot]:
+        """Return kept states as `Checkpoints.states` does."""
+        return self._checkpoints.states(apart, after, last)
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        timeline: Timeline[Edit],
+        curve: LossCurve,
+        metrics: MetricCurve,
+        diverged: set[int],
+        spacing: int,
+        states: Mapping[int, Snapshot],
+    ) -> Record:
+        """Return a record with this history, the root's state among `states`."""
+        record = cls(problem, states[ROOT])
+        for segment in timeline.segments[1:]:
+            record._take_up(timeline, segment)
+        record.timeline, record.curve, record.metrics = timeline, curve, metrics
+        record.diverged = diverged
+        record._checkpoints.keep(spacing, states)
+        return record
+
+    def _take_up(self, timeline: Timeline[Edit], segment: Segment[Edit]) -> None:
+        """Note what is trained in a segment, from its parent's and its edit."""
+        problem = self._problems[timeline.segment_of(segment.parent).first]
+        change = segment.change
+        self._problems[segment.first] = problem if change is None else changed_problem(problem, change)
+
+    def repeat(
+        self,
+        path: Iterable[tuple[str, Any]],
+        losses: Iterable[tuple[int, int, float]],
+        metrics: Iterable[tuple[int, int, Sequence[float]]],
+        diverged: Iterable[int],
+        states: Mapping[int, Snapshot],
+    ) -> None:
+        """Do what a journal tells, without computing it again."""
+        timeline = self.timeline
+        for kind, what in path:
+            if kind == STEPS:
+                timeline.append_steps(what)
+            elif kind == EDIT:
+                timeline.append_change(what)
+            else:
+                timeline.move(what)
+            newest = timeline.segments[-1]
+            if newest.first not in self._problems:
+                self._take_up(timeline, newest)
+        for segment, step, loss in losses:
+            self.curve.add(segment, step, loss)
+        for segment, step, row in metrics:
+            self.metrics.add(segment, step, np.array(row))
+        self.diverged.update(diverged)
+        self._checkpoints.keep(self.spacing, states)
+        self._loss = None
 
     def copy(self, node: int) -> Record:
         """Return a record of its own with the way to `node` and nothing else; its cursor stands there.

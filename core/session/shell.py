@@ -19,7 +19,7 @@ from core.registry import complete_parameters
 from core.schedules import scheduled_rate
 from core.session.branches import History, history_of
 from core.session.comparison import Difference, RunCurve, Side, difference, run_curve
-from core.session.editing import changed_problem, data_bytes, resolve
+from core.session.editing import changed_problem, data_bytes, resolve, unchanged_problem
 from core.session.recipe import actions_of, creation_of
 from core.session.record import Record
 from core.session.reports import Advance, Divergence, Metrics, StepReport
@@ -86,10 +86,13 @@ class Session:
             initializer=InitializerSpec(initializer.name, numbers),
             initial=None if spec.initial is None else vector,
         )
-        frozen = network.trainable_mask() == 0.0
-        frozen.flags.writeable = False
-        problem = Problem(network=network, training=training, data=data, frozen=frozen)
+        problem = unchanged_problem(network, training, data)
         return cls(spec, Record(problem, start(problem, vector, generator)))
+
+    @property
+    def record(self) -> Record:
+        """Everything that was done, for whoever writes it down."""
+        return self._record
 
     @property
     def problem(self) -> Problem:
