@@ -51,6 +51,10 @@ def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -
         action="store_true",
         help="serve the whole network, and print address, access code and QR code for a class",
     )
+    parser.add_argument(
+        "--data-dir",
+        help="directory in which sessions are kept (:memory: keeps them only as long as the server runs)",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--log-level", choices=LOG_LEVELS, help="from info on, requests are logged too")
     parser.add_argument("--log-format", choices=LOG_FORMATS, help="text (the default), or JSON documents")
@@ -100,6 +104,7 @@ def serve(options: argparse.Namespace) -> None:
     from app.logs import configuration
     from app.main import create_app
     from app.settings import Settings
+    from app.storage.place import PlaceError
 
     try:
         settings = Settings()
@@ -112,12 +117,18 @@ def serve(options: argparse.Namespace) -> None:
     if wanted and port != wanted:
         print(f"Port {wanted} is in use; taking {port} instead.")
     settings = settings.model_copy(update={"host": host, "port": port})
+    if options.data_dir is not None:
+        settings = settings.model_copy(update={"data_dir": options.data_dir})
     own = f"http://{shown_host(host)}:{port}"
     door = entrance(settings, own, asks=options.classroom or not is_loopback(host))
     settings = door.settings
     where = for_class(door, sys.stdout) if options.classroom else f"Deltaboard is running at {door.shown}"
 
-    application = create_app(settings)
+    try:
+        application = create_app(settings)
+    except PlaceError as error:
+        listener.close()
+        raise StartError(str(error)) from error
 
     class Server(uvicorn.Server):
         """Says where it is only when it answers there, and ends open streams as soon as it is to stop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -14,6 +14,7 @@ from app import __version__, problems
 from app.access import Access
 from app.assets import Assets
 from app.gate import Gate
+from app.keeping import Keeper
 from app.metrics import Metrics
 from app.observer import Observer
 from app.openapi import with_problems
@@ -45,7 +46,9 @@ from app.runner import Runner
 from app.security import Guard
 from app.services import Services
 from app.settings import Settings
-from app.store import MemoryStore
+from app.storage.place import data_directory
+from app.storage.sqlite import SqliteEngine
+from app.store import Limits, SessionStore
 
 PREFIX = "/api/v1"
 DESCRIPTION = """\
@@ -91,23 +94,50 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts.phase.name = "running"
     yield
     parts.phase.name = "stopping"
-    runner = parts.runner
-    await runner.stop()
-    runner.close()
+    await parts.runner.stop()
+    parts.runner.close()
+    # The compute thread has ended: what was its alone is now this one's.
+    parts.keeper.close(parts.store.live)
+
+
+def _services(settings: Settings, access: Access, gate: Gate, metrics: Metrics) -> Services:
+    """Return the parts of an application, its store open. Raises PlaceError."""
+    full: Literal["NORMAL", "FULL"] = "FULL" if settings.synchronous == "full" else "NORMAL"
+    engine = SqliteEngine(data_directory(settings.data_dir), full, settings.max_store_bytes)
+    keeper = Keeper(engine, settings.retry_after_seconds, settings.idempotency_keys_kept)
+    limits = Limits(
+        sessions=settings.max_sessions,
+        live=settings.max_live_sessions,
+        live_bytes=settings.max_live_bytes,
+        idle_seconds=settings.session_idle_seconds,
+        kept_seconds=settings.session_kept_seconds,
+        retry_after=settings.retry_after_seconds,
+    )
+    store = SessionStore(limits, engine.ids(), keeper.read, keeper.forget)
+    runner = Runner(settings.max_queued_commands, settings.retry_after_seconds, keeper)
+    return Services(
+        settings=settings,
+        runner=runner,
+        store=store,
+        keeper=keeper,
+        access=access,
+        gate=gate,
+        metrics=metrics,
+    )
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application for these settings; without any, those of the environment."""
+    """Return the application for these settings; without any, those of the environment.
+
+    It has its data directory alone from now until its lifespan ends, or the process. Raises PlaceError where
+    that cannot be.
+    """
     settings = settings or Settings()
     access = Access(settings)
     gate = Gate(access, settings)
     metrics = Metrics()
     app = Application(settings, gate, metrics)
-    runner = Runner(settings.max_queued_commands, settings.retry_after_seconds)
-    store = MemoryStore(settings.max_sessions, settings.session_idle_seconds, settings.retry_after_seconds)
-    app.state.services = Services(
-        settings=settings, runner=runner, store=store, access=access, gate=gate, metrics=metrics
-    )
+    app.state.services = _services(settings, access, gate, metrics)
     problems.install(app)
 
     app.include_router(health.router)

@@ -20,7 +20,9 @@ _MEANINGS = {
     "415": "The body is not application/json.",
     "422": "A value cannot be used; `errors` names each.",
     "429": "Too many wrong access codes; `Retry-After` says when to try again.",
+    "500": "Something went wrong in the server, or what is stored of the session cannot be read.",
     "503": "The server is full or busy; `Retry-After` says when to try again.",
+    "507": "There is no room to store it; nothing has changed.",
 }
 
 
@@ -44,8 +46,10 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     for path, operations in document.get("paths", {}).items():
         for operation in operations.values():
             statuses = {"401", "429", "503"}
+            if "/sessions" in path:
+                statuses |= {"507"}
             if "{id}" in path:
-                statuses |= {"404", "409", "422"}
+                statuses |= {"404", "409", "422", "500"}
             if "requestBody" in operation:
                 statuses |= {"400", "413", "415", "422"}
             operation["responses"].pop("422", None)

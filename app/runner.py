@@ -39,6 +39,31 @@ class Turns(Protocol):
         """End now: the server is about to."""
 
 
+class Commits(Protocol):
+    """Who stores what commands and turns have changed."""
+
+    @property
+    def marks(self) -> int:
+        """A number that rises whenever a change is marked."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to commit."""
+
+    def commit(self) -> None:
+        """Store all that is marked, or raise."""
+
+
+class _Nothing:
+    """Nothing is stored."""
+
+    marks = 0
+    pending = False
+
+    def commit(self) -> None:
+        """Store nothing."""
+
+
 class _Command:
     """A call that an event loop waits for."""
 
@@ -46,17 +71,22 @@ class _Command:
         self._call = call
         self._loop = asyncio.get_running_loop()
         self.answer: asyncio.Future[Any] = self._loop.create_future()
+        self._result: Any = None
+        self._error: BaseException | None = None
 
     def carry_out(self) -> None:
-        """Make the call, unless whoever asked has gone, and tell its result or its error."""
+        """Make the call, unless whoever asked has gone."""
         if self.answer.cancelled():
             return
-        result, error = None, None
         try:
-            result = self._call()
+            self._result = self._call()
         # Whatever it is, it is the caller's: raised where the command was asked for.
         except BaseException as raised:
-            error = raised
+            self._error = raised
+
+    def tell(self, failure: BaseException | None = None) -> None:
+        """Tell the call's result or its error; `failure`: what it did has come to nothing."""
+        result, error = self._result, failure or self._error
         post(self._loop, lambda: self._settle(result, error))
 
     def drop(self) -> None:
@@ -87,10 +117,16 @@ class Runner:
     most one turn of training. Those that come while others are carried out wait for one turn too, so that
     they cannot keep training from its turn for ever. A long command is cut into pieces by its caller; each
     queues behind the others' commands. With nothing to do, the thread sleeps.
+
+    What the commands of a round have changed is committed at once, and who changed something is answered
+    after that; what a turn has marked is committed after the turn.
     """
 
-    def __init__(self, max_queued: int, retry_after: int) -> None:
+    def __init__(self, max_queued: int, retry_after: int, commits: Commits | None = None) -> None:
         self._max_queued = max_queued
+        self._commits = commits or _Nothing()
+        # Commands that have changed something: they are answered once it is stored.
+        self._changing: list[_Command] = []
         self._retry_after = retry_after
         # Waiting for one of these costs half of what waiting for a condition does. None wakes the thread.
         self._commands: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
@@ -181,16 +217,36 @@ class Runner:
                 # Those that wait now, not those that come meanwhile: training is to have its turn too.
                 for _ in range(self._commands.qsize()):
                     self._carry_out(self._commands.get_nowait())
+            self._commit()
             if not self._closed:
                 self._next_turn()
+                self._commit()
+
+    def _commit(self) -> None:
+        """Store what has changed, then answer."""
+        if not self._commits.pending and not self._changing:
+            return
+        failure: BaseException | None = None
+        try:
+            self._commits.commit()
+        except Exception as error:
+            failure = error
+        changing, self._changing = self._changing, []
+        for command in changing:
+            command.tell(failure)
 
     def _carry_out(self, command: _Command | None) -> None:
         if command is None:
             return
         if self._closed:
             command.drop()
+            return
+        marks = self._commits.marks
+        command.carry_out()
+        if self._commits.marks == marks:
+            command.tell()
         else:
-            command.carry_out()
+            self._changing.append(command)
 
     def _seconds_to_wait(self) -> float | None:
         """Return for how long there is nothing to do but for commands that come, None: as far as is known."""

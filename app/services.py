@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -10,6 +10,7 @@ from fastapi import Request
 
 from app.access import Access
 from app.gate import Gate
+from app.keeping import Keeper
 from app.metrics import Metrics
 from app.runner import Runner
 from app.settings import Settings
@@ -34,6 +35,7 @@ class Services:
     store: SessionStore
     access: Access
     gate: Gate
+    keeper: Keeper
     # Those of open streams, only to be counted; the event loop's.
     readers: set[object] = field(default_factory=set)
     metrics: Metrics = field(default_factory=Metrics)
@@ -41,13 +43,41 @@ class Services:
 
     def ready(self) -> str | None:
         """Return why the server is not to be sent requests now, None where it may be."""
-        return self.store.ready() if self.phase.name == "running" else self.phase.name
+        return self.keeper.ready() if self.phase.name == "running" else self.phase.name
 
     async def on_session(self, id: str, command: Callable[[Handle], Result]) -> Result:
-        """Run a command in the compute thread, after the session's earlier ones; 404 if unknown."""
+        """Run a command in the compute thread, after the session's earlier ones; 404 if unknown.
+
+        What it has changed is stored before its result is there; if that cannot be, nothing has changed and
+        507 or 503 says so.
+        """
         handle = self.store.get(id)
+
+        def carry_out() -> Result:
+            handle.require_kept()
+            result = command(handle)
+            self.keeper.changed(handle)
+            return result
+
         async with handle.lock:
-            return await self.runner.run(lambda: command(handle))
+            return await self.runner.run(carry_out)
+
+    async def keep(self, handles: Sequence[Handle], command: Callable[[], Result]) -> Result:
+        """Return the command's result once the new sessions are stored; if that fails, there are none."""
+
+        def carry_out() -> Result:
+            result = command()
+            for handle in handles:
+                self.keeper.changed(handle)
+            return result
+
+        try:
+            return await self.runner.run(carry_out)
+        except BaseException:
+            for handle in handles:
+                handle.gone = True
+                self.store.delete(handle.id)
+            raise
 
 
 def services(request: Request) -> Services:

@@ -49,8 +49,21 @@ class Settings(BaseSettings):
     max_data_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     max_json_depth: Annotated[int, Field(ge=1, le=500)] = 64
 
-    max_sessions: Annotated[int, Field(ge=1)] = 1000
+    # Where sessions are kept: a directory; empty: this user's own for data; `:memory:`: nowhere, and they end
+    # with the server.
+    data_dir: str = ":memory:"
+    # `full` waits for the disk with every change: nothing is lost when the power goes either.
+    synchronous: Literal["normal", "full"] = "normal"
+    max_store_bytes: Annotated[int, Field(ge=65_536)] = 4_000_000_000
+    # A session that trains by itself is stored at least this often.
+    checkpoint_seconds: Annotated[float, Field(gt=0)] = 1.0
+    # All that are kept, and those of them that are in memory; the others are on the disk alone.
+    max_sessions: Annotated[int, Field(ge=1)] = 10_000
+    max_live_sessions: Annotated[int, Field(ge=1)] = 1000
+    max_live_bytes: Annotated[int, Field(ge=1)] = 512_000_000
+    # Unused for so long, a session is no longer in memory; for so long, it is forgotten.
     session_idle_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    session_kept_seconds: Annotated[float, Field(gt=0)] = 86_400.0
     # How long a caller is asked to wait when the server is full.
     retry_after_seconds: Annotated[int, Field(ge=1)] = 30
     max_queued_commands: Annotated[int, Field(ge=1)] = 2000

@@ -12,6 +12,19 @@ MAX_LOSSES = 64
 _OVERHEAD = 5000
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a call of `step` answered, short: the node that it led to, and the call's own numbers."""
+
+    node: int
+    with_trace: bool
+    applied: int
+    diverged: bool
+    before: tuple[int, float]
+    after: tuple[int, float]
+    losses: tuple[tuple[int, float], ...]
+
+
 @dataclass
 class Progress:
     """How far a call has come: updates still to apply, and what the turns so far reported.
@@ -35,6 +48,17 @@ class Progress:
         here = (session.step_count, session.loss)
         return cls(
             remaining=min(updates, limit), before=here, after=here, diverged=session.status == "diverged"
+        )
+
+    @classmethod
+    def of(cls, told: Told) -> Progress:
+        """Return the end of a call that was answered so."""
+        return cls(0, told.before, told.after, told.applied, told.diverged, list(told.losses))
+
+    def told(self, node: int, with_trace: bool) -> Told:
+        """Return in short what the call answers."""
+        return Told(
+            node, with_trace, self.applied, self.diverged, self.before, self.after, tuple(self.losses)
         )
 
     @property

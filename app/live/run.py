@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 from typing import Literal
 
 from app.live.frames import event, present_end, present_frame
@@ -39,6 +40,7 @@ class Run:
         steps_per_second: float | None,
         watched: bool,
         clock: Clock = time.perf_counter,
+        keep: Callable[[Handle], None] = lambda handle: None,
     ) -> None:
         self.reason: EndReason | None = None
         self._handle = handle
@@ -59,6 +61,9 @@ class Run:
         self._unwatched_since = now if watched else None
         self._losses = RecentLosses()
         self._begun = now
+        # How the session is marked to be stored, and when that is due.
+        self._keep = keep
+        self._keep_due = now
         self._frame_seconds = 0.0
         self._next_frame = math.inf
 
@@ -154,8 +159,17 @@ class Run:
         if reason is not None:
             self._finish(reason)
             return False
-        self._tell(self._clock())
+        now = self._clock()
+        if now >= self._keep_due:
+            self._note(now)
+        self._tell(now)
         return True
+
+    def _note(self, now: float) -> None:
+        """Let the session be stored as it is now, with how far the run has come."""
+        self._keep_due = now + self._settings.checkpoint_seconds
+        self._handle.content.notes["run"] = self.reply().model_dump()
+        self._keep(self._handle)
 
     def pause(self) -> None:
         """End the run where it stands."""
@@ -164,6 +178,13 @@ class Run:
 
     # The server's end is a pause for its sessions.
     stop = pause
+
+    def give_up(self, code: str) -> None:
+        """End the run for an error that has a code of its own; what it did since it was stored is lost."""
+        if self.reason is None:
+            self._error = code
+            self._keep = lambda handle: None
+            self._finish("error")
 
     def failed(self) -> None:
         """End the run after an error of the program."""
@@ -206,6 +227,7 @@ class Run:
         told = self.reply()
         self.reason = reason
         self._ended = told.model_copy(update={"reason": reason, "error": self._error})
+        self._note(self._clock())
         if not self._readers:
             return
         last = event("end", present_end(self._handle, self._ended))

@@ -137,9 +137,9 @@ def sample_of(trace: Trace, sample: int | None) -> int:
 
 def _kept(handle: Handle, name: str, source: object, make: Callable[[], Part]) -> Part:
     """Return a part of the reply, made anew only where its source is another object: no source changes."""
-    known = handle.parts.get(name)
+    known = handle.content.parts.get(name)
     if known is None or known[0] is not source:
-        known = handle.parts[name] = (source, make())
+        known = handle.content.parts[name] = (source, make())
     # The part was made by an earlier call with the same name.
     return cast(Part, known[1])
 
@@ -196,9 +196,9 @@ def present_training(training: TrainingSpec) -> TrainingReply:
 
 def _data(handle: Handle) -> DataReply:
     data = handle.session.data
-    if handle.data is None or handle.data[0] is not data:
-        handle.data = (data, present_data(data, handle.session.classifies))
-    return handle.data[1]
+    if handle.content.data is None or handle.content.data[0] is not data:
+        handle.content.data = (data, present_data(data, handle.session.classifies))
+    return handle.content.data[1]
 
 
 def _frozen(session: Session) -> LayerFlags:
@@ -227,10 +227,10 @@ def _divergence(session: Session) -> DivergenceReply | None:
 
 def _elements(handle: Handle) -> list[ElementReply]:
     features = handle.session.data.features
-    if handle.elements is None or handle.elements[0] != features:
+    if handle.content.elements is None or handle.content.elements[0] != features:
         names = present_elements(handle.session.problem.network, features=features)
-        handle.elements = (features, names)
-    return handle.elements[1]
+        handle.content.elements = (features, names)
+    return handle.content.elements[1]
 
 
 def present_elements(

@@ -53,16 +53,20 @@ async def begin_experiment(request: Request, id: str, body: ExperimentRequest) -
     sessions = [await parts.runner.run(partial(fork, edit)) for _, edit in ways]
     made: list[Handle] = []
     try:
-        for (label, _), session in zip(ways, sessions, strict=True):
+        for session in sessions:
             made.append(parts.store.create(session))
-            made[-1].label = label or None
     except ProblemError:
         for handle in made:
             parts.store.delete(handle.id)
         raise
-    if body.epochs is not None:
-        how = TrainRequest(epochs=body.epochs)
-        await parts.runner.run(lambda: _train(parts, made, how))
+
+    def begin() -> None:
+        for handle, (label, _) in zip(made, ways, strict=True):
+            handle.label = label or None
+        if body.epochs is not None:
+            _train(parts, made, TrainRequest(epochs=body.epochs))
+
+    await parts.keep(made, begin)
     return await _compare(parts, parts.store.get(id), made, [])
 
 

@@ -81,13 +81,14 @@ async def export(
     asked = Asked(step, sample, element, resolution, (x, y))
     handles = [parts.store.get(id), *_others(parts, id, others)] if what.startswith("run") else []
 
-    def command(handle: Handle) -> bytes:
+    def command(handle: Handle) -> tuple[bytes, str | None]:
+        preset = handle.session.spec.preset
         if what == "session":
-            return json.dumps(session_document(handle), ensure_ascii=False, allow_nan=False).encode()
-        return to_csv(_table(what, handle, asked, handles))
+            document = session_document(handle)
+            return json.dumps(document, ensure_ascii=False, allow_nan=False).encode(), preset
+        return to_csv(_table(what, handle, asked, handles)), preset
 
-    content = await parts.on_session(id, command)
-    preset = parts.store.get(id).session.spec.preset
+    content, preset = await parts.on_session(id, command)
     name = "-".join(part for part in ("deltaboard", preset, "" if what == "session" else what) if part)
     return Response(
         content,
@@ -134,16 +135,18 @@ async def import_session(request: Request, response: Response, body: ImportReque
     parts = services(request)
     session = await replay(parts, body.recipe)
     handle = parts.store.create(session)
-    handle.label = body.label or None
     response.headers["location"] = f"{request.url.path.removesuffix('/import')}/{handle.id}"
-    found = await parts.runner.run(lambda: parameter_checksum(session))
-    compared: Literal["identical", "different", "not-checked"] = "not-checked"
-    if body.parameters_sha256 is not None:
-        compared = "identical" if found == body.parameters_sha256 else "different"
-    return await parts.runner.run(
-        lambda: ImportReply(
+
+    def command() -> ImportReply:
+        handle.label = body.label or None
+        compared: Literal["identical", "different", "not-checked"] = "not-checked"
+        if body.parameters_sha256 is not None:
+            same = parameter_checksum(session) == body.parameters_sha256
+            compared = "identical" if same else "different"
+        return ImportReply(
             session=present_session(handle),
             initial=present_parameters(session.network, session.initial),
             parameters=compared,
         )
-    )
+
+    return await parts.keep([handle], command)

@@ -28,13 +28,14 @@ async def readyz(request: Request) -> PlainTextResponse:
     `starting` and `stopping`, the store's own reason, or `busy` where the compute thread does not answer.
     """
     parts = services(request)
-    reason = parts.ready()
-    if reason is None:
+    reason = None
+    if parts.phase.name == "running":
         try:
             async with asyncio.timeout(parts.settings.ready_seconds):
-                await parts.runner.run(lambda: None)
+                await parts.runner.run(parts.keeper.look)
         except (TimeoutError, ProblemError):
             reason = "busy"
+    reason = reason or parts.ready()
     if reason is None:
         return PlainTextResponse("ready")
     return PlainTextResponse(f"not ready: {reason}", 503, {"retry-after": "1"})
@@ -46,7 +47,8 @@ async def metrics(request: Request) -> PlainTextResponse:
     parts = services(request)
     figures = (
         ("deltaboard_ready", "gauge", "1 where sessions can be made and kept.", int(parts.ready() is None)),
-        ("deltaboard_sessions", "gauge", "Live sessions.", len(parts.store)),
+        ("deltaboard_sessions", "gauge", "Sessions that are kept.", len(parts.store)),
+        ("deltaboard_live_sessions", "gauge", "Those of them in memory.", len(parts.store.live)),
         ("deltaboard_training_runs", "gauge", "Runs that go on by themselves.", parts.runner.training),
         ("deltaboard_streams", "gauge", "Open event streams.", len(parts.readers)),
         ("deltaboard_commands_waiting", "gauge", "Commands for the compute thread.", parts.runner.waiting),

@@ -46,4 +46,4 @@ async def fork_session(request: Request, response: Response, id: str, body: Fork
     parts = services(request)
     handle = parts.store.create(await parts.on_session(id, command))
     response.headers["location"] = f"{request.url.path.removesuffix(f'/{id}/fork')}/{handle.id}"
-    return await parts.runner.run(lambda: present_session(handle))
+    return await parts.keep([handle], lambda: present_session(handle))

@@ -63,9 +63,6 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
 def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched: bool) -> Run:
     """Let a session train on by itself from now; called in the compute thread."""
     session = handle.session
-    if handle.gone:
-        # It was deleted while this call waited for its turn.
-        raise ProblemError("session-not-found", 404)
     handle.require_idle()
     if session.status == "diverged":
         raise DivergedError(step=session.step_count)
@@ -81,7 +78,14 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
         patience=None if patience is None else Patience(patience.epochs, patience.minimum_change),
         restore_best=body.restore_best,
     )
-    run = Run(handle, TrainingRun(session, rules), parts.settings, body.steps_per_second, watched)
+    run = Run(
+        handle,
+        TrainingRun(session, rules),
+        parts.settings,
+        body.steps_per_second,
+        watched,
+        keep=parts.keeper.changed,
+    )
     parts.runner.begin(run)
     handle.run = run
     return run

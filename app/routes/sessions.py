@@ -25,7 +25,7 @@ async def create_session(request: Request, response: Response, body: CreateReque
     session = await parts.runner.run(lambda: Session.create(session_spec(body)))
     handle = parts.store.create(session)
     response.headers["location"] = f"{request.url.path}/{handle.id}"
-    return await parts.runner.run(lambda: present_session(handle))
+    return await parts.keep([handle], lambda: present_session(handle))
 
 
 @router.get("/{id}")
@@ -54,8 +54,8 @@ async def delete_session(request: Request, id: str) -> None:
     handle = parts.store.get(id)
 
     def command() -> None:
-        handle.gone = True
         end_run(handle, parts.runner)
+        parts.keeper.deleted(handle)
 
     # Not behind the session's own commands: one that takes long must not keep it alive.
     await parts.runner.run(command)

@@ -11,7 +11,7 @@ from app.presenters.session import present_session, present_step
 from app.schemas.requests import SeekRequest, StepRequest
 from app.schemas.session import SessionReply, StepReply
 from app.services import Services, services
-from app.stepping import Progress
+from app.stepping import Progress, Told
 from app.store import Handle
 from core.errors import InvalidInputError
 
@@ -37,35 +37,54 @@ async def step_session(
         raise InvalidInputError(code="out-of-range", pointer="/count", minimum=1, maximum=limit)
     handle = parts.store.get(id)
     async with handle.lock:
-        stored = handle.replies.get(idempotency_key) if idempotency_key else None
-        if stored is not None:
-            return stored
-        reply = await _apply(parts, handle, body)
-        if idempotency_key:
-            handle.replies[idempotency_key] = reply
-            while len(handle.replies) > parts.settings.idempotency_keys_kept:
-                handle.replies.popitem(last=False)
-        return reply
+        return await _apply(parts, handle, body, idempotency_key)
 
 
-async def _apply(parts: Services, handle: Handle, body: StepRequest) -> StepReply:
-    """Apply the updates in turns, so that other sessions' commands come in between; mostly one turn does."""
-    settings, session = parts.settings, handle.session
+async def _apply(parts: Services, handle: Handle, body: StepRequest, key: str | None) -> StepReply:
+    """Apply the updates in turns, so that other sessions' commands come in between; mostly one turn does.
+
+    They are stored together with the last one: a call that is cut off has not been.
+    """
+    settings = parts.settings
     progress: Progress | None = None
 
     def turn() -> StepReply | None:
         nonlocal progress
+        if progress is None:
+            known = None if key is None else handle.content.replies.get(key)
+            if known is not None:
+                return known[0] or _again(handle, known[1])
+        handle.require_kept()
         handle.require_idle()
+        session = handle.session
         if progress is None:
             progress = Progress.start(session, body.count, body.unit, settings.max_steps_per_call)
         if not progress.finished:
             progress.turn(session, settings.quantum_operations)
-        return present_step(handle, progress, body.trace) if progress.finished else None
+        if not progress.finished:
+            return None
+        reply = present_step(handle, progress, body.trace)
+        if key is not None:
+            told = progress.told(session.node, body.trace)
+            handle.remember(key, reply, told, settings.idempotency_keys_kept)
+        parts.keeper.changed(handle)
+        return reply
 
     reply = None
-    while reply is None:
-        reply = await parts.runner.run(turn)
+    try:
+        while reply is None:
+            reply = await parts.runner.run(turn)
+    except BaseException:
+        if progress is not None:
+            handle.take_back()
+        raise
     return reply
+
+
+def _again(handle: Handle, told: Told) -> StepReply:
+    """Return the reply of a call that was answered before the server started anew."""
+    with handle.session.standing_at(told.node):
+        return present_step(handle, Progress.of(told), told.with_trace)
 
 
 @router.post("/{id}/seek")

@@ -107,6 +107,11 @@ class LossCurve:
         if held is not None:
             yield held
 
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes the numbers take."""
+        return 32 * self._total
+
     def numbers(self) -> tuple[tuple[int, NDArray[np.float64]], ...]:
         """Return each segment's buckets as (n, 4) after the segment's first node."""
         return tuple((first, np.array(b._numbers).reshape(-1, 4)) for first, b in self._buckets.items())

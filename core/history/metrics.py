@@ -91,6 +91,11 @@ class MetricCurve:
         table = np.array(list(rows.values()), dtype=np.float64).reshape(-1, self.columns)
         return np.array(list(rows), dtype=np.float64), table
 
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes the numbers take."""
+        return 8 * (1 + self.columns) * self._total
+
     def numbers(self) -> tuple[tuple[int, Array], ...]:
         """Return each segment's steps and rows as (n, 1 + columns) after the segment's first node."""
         width = 1 + self.columns

@@ -71,6 +71,15 @@ class Timeline(Generic[Change]):
         self._continued: dict[int, int] = {}
 
     @property
+    def place(self) -> tuple[int, dict[int, int]]:
+        """The cursor, and which branches were visited last; may be set to what it was."""
+        return self.cursor, self._preferred.copy()
+
+    @place.setter
+    def place(self, place: tuple[int, dict[int, int]]) -> None:
+        self.cursor, self._preferred = place
+
+    @property
     def preferred(self) -> tuple[tuple[int, int], ...]:
         """Where a node has several children: the node, and the child that was visited last."""
         return tuple(self._preferred.items())

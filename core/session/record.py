@@ -210,6 +210,12 @@ class Record:
         self._add_metrics(node, step, self.measured(node))
 
     @property
+    def kept_bytes(self) -> int:
+        """About how many bytes the states and the curves take."""
+        states = self._checkpoints
+        return len(states) * states.size + self.curve.kept_bytes + self.metrics.kept_bytes
+
+    @property
     def spacing(self) -> int:
         """How far apart the states are that are kept for good."""
         return self._checkpoints.spacing

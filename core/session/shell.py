@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -313,6 +315,22 @@ class Session:
     def seek_step(self, step: int) -> None:
         """Go to the last node of that step on the present branch; NotRecordedError if there is none."""
         self._record.seek(self._record.timeline.at_step(step))
+
+    @contextmanager
+    def standing_at(self, node: int) -> Iterator[None]:
+        """Let the session stand at a node for a while, only to be read; then it stands where it stood."""
+        timeline = self._record.timeline
+        place = timeline.place
+        timeline.move(node)
+        try:
+            yield
+        finally:
+            timeline.place = place
+
+    @property
+    def kept_bytes(self) -> int:
+        """About how much memory it takes, in bytes: kept states, curves and data sets."""
+        return self._record.kept_bytes + self._data_bytes
 
     def fork(self, node: int | None = None, step: int | None = None) -> Session:
         """Return a new session at `node`, at a step of the present branch or here, with the same past.

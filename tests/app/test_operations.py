@@ -105,7 +105,7 @@ def test_ready_only_while_sessions_can_be_made_and_kept(
         # The process lives all the same.
         assert client.get("/healthz").status_code == 200
     monkeypatch.setattr(parts.phase, "name", "running")
-    monkeypatch.setattr(type(parts.store), "ready", lambda self: "store")
+    monkeypatch.setattr(type(parts.keeper), "ready", lambda self: "store")
     assert client.get("/readyz").text == "not ready: store"
     monkeypatch.undo()
 

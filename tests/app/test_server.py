@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from app.settings import Settings
-from app.store import MemoryStore
+from app.store import Limits, SessionStore
 from core.session import Session
 from tests.app.conftest import SESSIONS
 
@@ -25,8 +25,8 @@ def test_the_store_is_limited(make_client: Callable[..., TestClient]) -> None:
 
 
 def test_idle_sessions_are_forgotten() -> None:
-    now = 0.0
-    store = MemoryStore(max_sessions=1, idle_seconds=10, retry_after=1, clock=lambda: now)
+    now, forgotten = 0.0, []
+    store = SessionStore(Limits(sessions=1, kept_seconds=10), forget=forgotten.append, clock=lambda: now)
     session = object.__new__(Session)
     first = store.create(session)
     now = 9.0
@@ -34,6 +34,7 @@ def test_idle_sessions_are_forgotten() -> None:
     now = 20.0
     second = store.create(session)
     assert (len(store), second.id != first.id) == (1, True)
+    assert forgotten == [first.id]
 
 
 def test_openapi_describes_errors(client: TestClient) -> None:

@@ -86,7 +86,7 @@ ROWS: dict[str, list[str]] = {
     "core.presets": ["core"],
     "app.bootstrap": [],
     "app.classroom": ["app.access", "app.settings"],
-    "app.cli": ["app.classroom", "app.logs", "app.main", "app.settings", "app.paths"],
+    "app.cli": ["app.classroom", "app.logs", "app.main", "app.settings", "app.paths", "app.storage"],
     "app.__main__": ["app", "app.bootstrap", "app.cli"],
     "app.paths": [],
     "app.settings": [],
@@ -102,7 +102,16 @@ ROWS: dict[str, list[str]] = {
     "app.observer": ["app.metrics"],
     "app.security": ["app.assets", "app.gate", "app.i18n", "app.problems", "app.settings"],
     "app.runner": ["app.problems"],
-    "app.store": ["app.problems", "app.schemas", "core"],
+    "app.storage": [],  # bytes by id: it knows nothing of what they mean
+    "app.store": ["app.problems", "app.schemas", "app.stepping", "core"],
+    "app.keeping": [
+        "app.problems",
+        "app.schemas",
+        "app.stepping",
+        "app.storage",
+        "app.store",
+        "core.session",
+    ],
     "app.live": [
         "app.presenters",
         "app.runner",
@@ -112,7 +121,15 @@ ROWS: dict[str, list[str]] = {
         "app.store",
         "core",
     ],
-    "app.services": ["app.access", "app.gate", "app.metrics", "app.runner", "app.settings", "app.store"],
+    "app.services": [
+        "app.access",
+        "app.gate",
+        "app.keeping",
+        "app.metrics",
+        "app.runner",
+        "app.settings",
+        "app.store",
+    ],
     "app.json_body": ["app.problems", "app.services", "app.settings"],
     "app.schemas": [
         "core.session",

@@ -38,11 +38,14 @@ def figures(session: Session) -> Any:
 
 
 SHUFFLED = training("adam", "mini", "shuffled", 3, learning_rate=0.01)
+SPLIT = Preparation(SplitSpec(0.25, 1), scaling="standard")
 EDITS = [
     Edit(training=training("momentum", learning_rate=0.2)),
     Edit(parameters=(ParameterEdit("w.1.0.0", 0.5), ParameterEdit("b.2.0", frozen=True))),
     Edit(
-        data=DataChoice("moons", {"size": 12}, preparation=Preparation(SplitSpec(0.25, 1), scaling="standard"))
+        data=DataChoice(
+            "moons", {"size": 12}, preparation=Preparation(SplitSpec(0.25, 1), scaling="standard")
+        )
     ),
     Edit(training=replace(SHUFFLED, schedule=ScheduleSpec("step"), dropout=0.2)),
     Edit(current_sample=2),
@@ -113,17 +116,18 @@ def test_no_stored_state_is_far_from_where_the_session_stands() -> None:
         changes.append(scribe.changes(50))
     assert sum("states" in change for change in changes) == 6
     # Two branches in turns: each has its own.
+    tips = [100, 100]
     for turn in range(40):
-        session.seek_node(100 if turn == 0 else tips[turn % 2])
+        session.seek_node(tips[turn % 2])
+        if turn < 2:
+            session.edit(Edit(training=training(learning_rate=0.1 + turn)))
         session.step(10)
-        tips = [session.node, session.node] if turn == 0 else [*tips]
         tips[turn % 2] = session.node
         changes.append(scribe.changes(50))
-        there = again(image, changes).session
-        for node in tips:
-            path = there.record.timeline.path(node)
-            known = there.record._checkpoints.on_path(path)
-            assert there.record.timeline.step_of(node) - there.record.timeline.step_of(known[-1]) < 60
+    record = again(image, changes).session.record
+    for node in tips:
+        known = record._checkpoints.on_path(record.timeline.path(node))
+        assert record.timeline.step_of(node) - record.timeline.step_of(known[-1]) < 60
 
 
 def test_a_diverged_session_stays_diverged() -> None:
