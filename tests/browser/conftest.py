@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -100,15 +101,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture(scope="package")
-def base_url() -> Iterator[str]:
-    """The address of a live server, in a thread of this process."""
+@contextmanager
+def serving(**settings: object) -> Iterator[str]:
+    """The address of a live server with these settings, in a thread of this process."""
     # The protocol is named so that asyncio turns Nagle's delay off.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
         port = listener.getsockname()[1]
-        app = create_app(Settings().model_copy(update={"host": "127.0.0.1", "port": port}))
+        app = create_app(Settings().model_copy(update={"host": "127.0.0.1", "port": port, **settings}))
         server = uvicorn.Server(
             uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=1)
         )
@@ -124,6 +125,13 @@ def base_url() -> Iterator[str]:
         server.should_exit = True
         thread.join(START_SECONDS)
         assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture(scope="package")
+def base_url() -> Iterator[str]:
+    """The address of a live server."""
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture

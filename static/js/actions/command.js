@@ -66,6 +66,7 @@ function fail(error, retry, refused) {
   } else if (error instanceof ApiError) {
     if (refused?.(error)) return;
     if (error.status === 404 && error.code === "session-not-found") store.banner.value = { kind: "gone" };
+    else if (error.status === 401) store.banner.value = { kind: "access", retry };
     else store.banner.value = { kind: "error", text: explain(error), retry: error.status >= 500 ? retry : null };
   } else {
     store.banner.value = { kind: "error", key: "page.banner.unexpected", text: error instanceof Error ? error.message : String(error) };

@@ -59,6 +59,12 @@ function Message({ banner, step, symbolOf, t, actions }) {
     return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.offline")}</b> ${t("page.banner.offlineKept", { n: countText(step + 1) })}</p>
       <button type="button" class="btn" onClick=${() => retry?.()}>${t("page.banner.retry")}</button></div>`;
   }
+  if (kind === "access") {
+    // In a page of its own: what stands here stays.
+    return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.access")}</b> ${t("page.banner.offlineKept", { n: countText(step + 1) })}</p>
+      <a class="btn" href="/login?here=1" target="_blank" rel="noopener">${t("page.banner.accessGive")}</a>
+      <button type="button" class="btn" onClick=${() => { actions.dismissBanner(); retry?.(); }}>${t("page.banner.retry")}</button></div>`;
+  }
   if (kind === "gone") {
     return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.gone")}</b> ${t("page.banner.goneHint")}</p>
       <button type="button" class="btn" onClick=${() => actions.restore()}>${t("page.banner.restore")}</button></div>`;
