@@ -73,6 +73,14 @@ def test_points_line_and_descent(page: Page) -> None:
     page.locator("#regression-plane").click(position={"x": 40, "y": 40})
     expect(page.locator("#start-w0")).not_to_have_value("1")
 
+    # The same in space, turned by the keys; the link keeps how it is looked at.
+    page.get_by_role("button", name="3-D").click()
+    bowl = page.locator(".rbowl")
+    expect(bowl.locator(".rface").nth(100)).to_be_attached()
+    bowl.focus()
+    page.keyboard.press("ArrowRight")
+    expect(bowl).to_have_attribute("aria-valuenow", "45")
+
     # A refusal stands at its field, and the old value counts.
     page.locator("#steps").fill("2000")
     page.locator("#steps").press("Enter")

@@ -8,6 +8,7 @@ import { toldLine } from "../../lib/regression.js";
 import { htmlSymbol } from "../../lib/symbols.js";
 import { Segments } from "../setup_fields.js";
 import { Tex } from "../tex.js";
+import { LossBowl } from "./regression_bowl.js";
 import { DataPlot } from "./regression_plot.js";
 import { LossPlane } from "./regression_surface.js";
 
@@ -41,16 +42,17 @@ export function Stage(props) {
   const plane = view.plane === "loss" ? "loss" : "data";
   const { line, closed, pointer } = toldLine(request, reply);
   const weight = (/** @type {"w0" | "w1"} */ name, /** @type {string} */ ref) => (closed && hidden.has(ref) ? HIDDEN : formatNumber(line[name], decimals, reply.nonfinite?.[`${pointer}/line/${name}`]));
+  const bowl = view.bowl === true;
   const toggle = (/** @type {string} */ name) => html`<button type="button" class="tog" aria-pressed=${String(view[name] !== false)} onClick=${() => actions.setView({ [name]: view[name] === false })}>${name === "best" ? html`<svg width="18" height="8" aria-hidden="true"><path class="rbest" d="M0 4H18" /></svg>` : null}${t(`regression.show.${name}`)}</button>`;
   return html`<div class="labh rhead"><h2>${t("regression.head")}</h2><span class="req">${htmlSymbol({ base: "ŷ", sub: "", sup: "" })} = <b data-ref="w.0">${weight("w0", "w.0")}</b> ${negative(line.w1) ? "−" : "+"} <b data-ref="w.1">${weight("w1", "w.1").replace(MINUS, "")}</b> <i class="m">x</i></span>
-      <span class="rtools">${toggle("squares")}${toggle("best")}</span>
+      <span class="rtools">${toggle("squares")}${toggle("best")}<button type="button" class="tog" aria-pressed=${String(bowl)} onClick=${() => actions.setView({ bowl: !bowl })}>${t("regression.show.bowl")}</button></span>
       <${Segments} label=${t("regression.told")} value=${request.told} disabled=${disabled} choose=${(/** @type {string} */ told) => actions.change({ told }, { keepAt: true, index: -1 })} options=${TOLD.map((told) => ({ value: told, label: t(`regression.told.${told}`), title: t(`regression.told.${told}Text`) }))} /></div>
     <div class="labbody rbody" data-planes=${single ? plane : "both"}>
       ${single ? html`<${Segments} label=${t("regression.picture")} value=${plane} choose=${(/** @type {string} */ name) => actions.setView({ plane: name })} options=${["data", "loss"].map((name) => ({ value: name, label: t(`regression.picture.${name}`) }))} />` : null}
       <div class="rplanes" ref=${box}>
         ${single && plane === "loss" ? null : html`<div class="rleft"><${DataPlot} ...${props} width=${Math.max(200, wide)} height=${Math.max(140, tall)} /></div>`}
         ${single && plane === "data" ? null : html`<div class="rright" data-told=${beside ? "beside" : "below"}>${low ? null : html`<p class="rname"><${Tex} tex=${`${macro(reply.convention.symbol)}(w_0,w_1)=${reply.convention.tex}`} label=${reply.convention.symbol} /></p>`}
-          <${LossPlane} ...${props} size=${size} /></div>`}
+          ${bowl ? html`<${LossBowl} ...${props} size=${size} />` : html`<${LossPlane} ...${props} size=${size} />`}</div>`}
       </div>
     </div>`;
 }

@@ -172,7 +172,7 @@ function ringed(surface, resolution) {
 }
 
 /** Tints of the loss, the lowest first, in the present theme. */
-function bandTints() {
+export function bandTints() {
   const [paper, loss] = [rgbToken("--paper"), rgbToken("--loss")];
   return Array.from({ length: BANDS }, (_, k) => blend(paper, loss, 0.03 + 0.045 * k));
 }
