@@ -19,7 +19,7 @@ from app.settings import Settings
 log = logging.getLogger(__name__)
 # No letter or digit that is taken for another: eight of thirty are 39 bits, and wrong ones are throttled.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
+CODE = re.compile(f"[{LETTERS}]{{4}}-[{LETTERS}]{{4}}")
 # Addresses whose wrong codes are remembered; the longest known is forgotten first.
 MAX_ADDRESSES = 10_000
 
@@ -119,7 +119,7 @@ def _digest(text: str) -> bytes:
 
 def _typed(given: str, token: str) -> str:
     """Return what was given, as a generated code is written: people leave its hyphen out and type small."""
-    if not _CODE.fullmatch(token):
+    if not CODE.fullmatch(token):
         return given
     letters = re.sub(r"[\s-]", "", given[:64]).upper()
     return f"{letters[:4]}-{letters[4:]}"

@@ -14,7 +14,6 @@ from urllib.parse import quote, urlsplit
 import segno
 from pydantic import SecretStr
 
-from app.access import new_code
 from app.settings import Settings
 
 # Nothing is sent to these: the system only tells which of its own addresses it would send from. The first
@@ -52,12 +51,16 @@ class Entrance:
     code: str | None
 
 
-def entrance(settings: Settings, own: str, asks: bool) -> Entrance:
-    """Return how a server is entered that this machine reaches at `own`; with `asks` never without a code."""
-    if settings.access_token is None and not asks:
-        return Entrance(settings, own, own, (own,), None)
+def entrance(settings: Settings, own: str, code: str | None) -> Entrance:
+    """Return how a server is entered that this machine reaches at `own`.
+
+    Its code is that of the settings, else `code`; where both are None, nobody is asked for one.
+    """
     made = settings.access_token is None
-    code = new_code() if settings.access_token is None else settings.access_token.get_secret_value()
+    if settings.access_token is not None:
+        code = settings.access_token.get_secret_value()
+    if code is None:
+        return Entrance(settings, own, own, (own,), None)
     addresses = _addresses(settings)
     names = [*settings.allowed_hosts, *_host_names(), *(urlsplit(each).netloc for each in addresses)]
     hosts = tuple(re.sub(r":\d+$", "", name).lower() for name in names)

@@ -55,6 +55,9 @@ def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -
         "--data-dir",
         help="directory in which sessions are kept (:memory: keeps them only as long as the server runs)",
     )
+    parser.add_argument(
+        "--new-code", action="store_true", help="make a new access code; who has the old one is asked again"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--log-level", choices=LOG_LEVELS, help="from info on, requests are logged too")
     parser.add_argument("--log-format", choices=LOG_FORMATS, help="text (the default), or JSON documents")
@@ -103,13 +106,20 @@ def serve(options: argparse.Namespace) -> None:
     from app.classroom import entrance, for_class
     from app.logs import configuration
     from app.main import create_app
+    from app.remembered import recall
     from app.settings import Settings
-    from app.storage.place import PlaceError
+    from app.storage.place import PlaceError, data_directory
 
     try:
         settings = Settings()
     except (ValidationError, SettingsError) as error:
         raise StartError(f"A DELTABOARD_ environment variable cannot be read:\n{error}") from error
+    if options.data_dir is not None:
+        settings = settings.model_copy(update={"data_dir": options.data_dir})
+    try:
+        kept = recall(data_directory(settings.data_dir), anew=options.new_code)
+    except PlaceError as error:
+        raise StartError(str(error)) from error
     host = options.host or ("0.0.0.0" if options.classroom else settings.host)
     wanted = settings.port if options.port is None else options.port
     listener = listen(host, wanted)
@@ -117,18 +127,19 @@ def serve(options: argparse.Namespace) -> None:
     if wanted and port != wanted:
         print(f"Port {wanted} is in use; taking {port} instead.")
     settings = settings.model_copy(update={"host": host, "port": port})
-    if options.data_dir is not None:
-        settings = settings.model_copy(update={"data_dir": options.data_dir})
     own = f"http://{shown_host(host)}:{port}"
-    door = entrance(settings, own, asks=options.classroom or not is_loopback(host))
+    asks = options.classroom or not is_loopback(host)
+    door = entrance(settings, own, kept.code if asks else None)
     settings = door.settings
     where = for_class(door, sys.stdout) if options.classroom else f"Deltaboard is running at {door.shown}"
 
     try:
-        application = create_app(settings)
+        application = create_app(settings, kept.key)
     except PlaceError as error:
         listener.close()
         raise StartError(str(error)) from error
+    if door.code is not None:
+        kept.save()
 
     class Server(uvicorn.Server):
         """Says where it is only when it answers there, and ends open streams as soon as it is to stop."""

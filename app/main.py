@@ -126,14 +126,15 @@ def _services(settings: Settings, access: Access, gate: Gate, metrics: Metrics) 
     )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, access_key: bytes | None = None) -> FastAPI:
     """Return the application for these settings; without any, those of the environment.
 
     It has its data directory alone from now until its lifespan ends, or the process. Raises PlaceError where
-    that cannot be.
+    that cannot be. `access_key` makes the cookies that stand for the access code; without it they end with
+    the process.
     """
     settings = settings or Settings()
-    access = Access(settings)
+    access = Access(settings, access_key)
     gate = Gate(access, settings)
     metrics = Metrics()
     app = Application(settings, gate, metrics)

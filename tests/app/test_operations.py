@@ -82,6 +82,12 @@ def test_metrics_count_by_route_and_never_by_address(make_client: Callable[..., 
     assert not re.search(f"{id}|secret|nothing", client.get("/metrics").text)
 
 
+def test_every_figure_is_documented(client: TestClient) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text("utf-8")
+    named = set(re.findall(r"^# TYPE (\w+)", client.get("/metrics").text, re.MULTILINE))
+    assert named - set(re.findall(r"`(\w+)`", text)) == set()
+
+
 def test_metrics_are_behind_the_code(make_client: Callable[..., TestClient]) -> None:
     client = make_client(access_token=SecretStr(CODE))
     assert client.get("/metrics").status_code == 401
