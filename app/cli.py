@@ -104,6 +104,7 @@ def serve(options: argparse.Namespace) -> None:
     # nothing that can be measured.
     sys.setswitchinterval(0.0005)
     from app.classroom import entrance, for_class
+    from app.connections import connection
     from app.logs import configuration
     from app.main import create_app
     from app.remembered import recall
@@ -166,7 +167,10 @@ def serve(options: argparse.Namespace) -> None:
     form = options.log_format or settings.log_format
     config = uvicorn.Config(
         application,
-        http="h11",  # refuses malformed requests that the faster parser lets through
+        # h11 refuses malformed requests that the faster parser lets through. A moment more than for a body,
+        # which is refused in words.
+        http=connection(settings.request_seconds + 2.0),
+        ws="none",
         workers=1,
         log_config=configuration(form, level, application.state.services.access.secrets),
         access_log=False,  # it would show addresses, and with them access codes and sessions' ids

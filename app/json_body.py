@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NoReturn
@@ -14,14 +15,24 @@ from app.services import services
 from app.settings import Settings
 
 
-def parse(body: bytes, max_depth: int) -> Any:
-    """Return the document; 400 for all but UTF-8 JSON without duplicate keys and not nested too deeply."""
+def parse(body: bytes, max_depth: int, max_members: int = 1000) -> Any:
+    """Return the document; 400 unless it is UTF-8 JSON without doubled keys, huge objects or deep nesting."""
+
+    def checked(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        # A sentence for each of many unknown keys would take seconds to make.
+        if len(pairs) > max_members:
+            raise ProblemError("json-members", 400, limit=max_members)
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise ProblemError("json-duplicate-key", 400)
+        return members
+
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise ProblemError("json-encoding", 400) from None
     try:
-        document = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        document = json.loads(text, object_pairs_hook=checked, parse_constant=_refuse_constant)
     except RecursionError:
         raise ProblemError("json-depth", 400, limit=max_depth) from None
     except ValueError:
@@ -30,13 +41,6 @@ def parse(body: bytes, max_depth: int) -> Any:
     if not _within_depth(document, max_depth):
         raise ProblemError("json-depth", 400, limit=max_depth)
     return document
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ProblemError("json-duplicate-key", 400)
-    return members
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -60,17 +64,25 @@ def _within_depth(document: Any, max_depth: int) -> bool:
 class JsonRequest(Request):
     """A request whose body was read and parsed already, under this project's rules."""
 
-    async def load(self, limit: int, max_depth: int) -> None:
-        """Read and parse the body; 415, 413 or 400 where it breaks a rule."""
-        self._body = await self._read(limit)
+    async def load(self, limit: int, settings: Settings) -> None:
+        """Read and parse the body; 415, 413, 408 or 400 where it breaks a rule."""
+        self._body = await self._read(limit, settings.request_seconds)
         if not self._body:
             return
         content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != "application/json":
             raise ProblemError("content-type", 415)
-        self._json = parse(self._body, max_depth)
+        self._json = parse(self._body, settings.max_json_depth, settings.max_json_members)
 
-    async def _read(self, limit: int) -> bytes:
+    async def _read(self, limit: int, seconds: float) -> bytes:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._counted(limit)
+        except TimeoutError:
+            headers = {"connection": "close"}
+            raise ProblemError("body-too-slow", 408, limit=f"{seconds:g}", headers=headers) from None
+
+    async def _counted(self, limit: int) -> bytes:
         refusal = ProblemError("body-too-large", 413, limit=limit, headers={"connection": "close"})
         if int(self.headers.get("content-length", "0")) > limit:
             raise refusal
@@ -102,7 +114,7 @@ class JsonRoute(APIRoute):
         async def handle(request: Request) -> Response:
             settings = services(request).settings
             checked = self.reader(request.scope, request.receive)
-            await checked.load(self.limit(settings), settings.max_json_depth)
+            await checked.load(self.limit(settings), settings)
             return await original(checked)
 
         return handle
@@ -111,14 +123,14 @@ class JsonRoute(APIRoute):
 class TableRequest(JsonRequest):
     """A request whose body is JSON, or CSV that is then read as the JSON {"csv": {"text": ...}}."""
 
-    async def load(self, limit: int, max_depth: int) -> None:
-        """Read the body; 415, 413 or 400 where it breaks a rule, 422 for CSV that is not UTF-8."""
+    async def load(self, limit: int, settings: Settings) -> None:
+        """Read the body; 415, 413, 408 or 400 where it breaks a rule, 422 for CSV that is not UTF-8."""
         content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type != "text/csv":
-            await super().load(limit, max_depth)
+            await super().load(limit, settings)
             return
         # Never empty, or it would count as no body at all.
-        self._body = await self._read(limit) or b"\n"
+        self._body = await self._read(limit, settings.request_seconds) or b"\n"
         try:
             text = self._body.decode("utf-8")
         except UnicodeDecodeError:

@@ -15,6 +15,7 @@ _MEANINGS = {
     "400": "The request or its JSON is malformed.",
     "401": "This server asks for its access code, and this was not it.",
     "404": "No such session, or a step that was never reached.",
+    "408": "The body took too long to arrive.",
     "409": "Not possible in the session's present state.",
     "413": "The body is too large.",
     "415": "The body is not application/json.",
@@ -51,7 +52,7 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
             if "{id}" in path:
                 statuses |= {"404", "409", "422", "500"}
             if "requestBody" in operation:
-                statuses |= {"400", "413", "415", "422"}
+                statuses |= {"400", "408", "413", "415", "422"}
             operation["responses"].pop("422", None)
             for status in sorted(statuses):
                 operation["responses"][status] = {"description": _MEANINGS[status], "content": content}

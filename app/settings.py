@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     # Creating a session and sending a data set may carry a table of samples.
     max_data_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     max_json_depth: Annotated[int, Field(ge=1, le=500)] = 64
+    max_json_members: Annotated[int, Field(ge=1)] = 1000
+    # Whoever takes longer to send a request is hung up on.
+    request_seconds: Annotated[float, Field(gt=0)] = 30.0
 
     # Where sessions are kept: a directory; empty: this user's own for data; `:memory:`: nowhere, and they end
     # with the server.

@@ -28,7 +28,9 @@ class RecipeInput(Input):
     """The request that creates the session, then the actions in order."""
 
     create: CreateRequest
-    actions: Annotated[list[ActionInput], Field(max_length=MAX_ACTIONS)] = Field(default_factory=list)
+    actions: Annotated[list[ActionInput], Field(max_length=MAX_ACTIONS, fail_fast=True)] = Field(
+        default_factory=list
+    )
 
 
 class ImportRequest(Input):

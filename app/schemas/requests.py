@@ -18,9 +18,10 @@ MAX_INTEGER = 2**53 - 1
 
 # As in a CSV file: beyond this a table holds something else than samples.
 Cell = Annotated[float, Field(ge=-LARGEST_VALUE, le=LARGEST_VALUE)]
+# Of a table the first wrong cell is told: to collect a hundred thousand of them would take seconds.
 Rows = Annotated[
-    list[Annotated[list[Cell], Field(min_length=1, max_length=MAXIMUM_UNITS)]],
-    Field(min_length=1, max_length=MAXIMUM_ROWS),
+    list[Annotated[list[Cell], Field(min_length=1, max_length=MAXIMUM_UNITS, fail_fast=True)]],
+    Field(min_length=1, max_length=MAXIMUM_ROWS, fail_fast=True),
 ]
 ColumnNames = Annotated[list[Name], Field(max_length=MAXIMUM_UNITS)]
 TargetKind = Literal["auto", "classes", "regression"]
@@ -60,7 +61,8 @@ class ParametersInput(Input):
     weights: Annotated[
         list[
             Annotated[
-                list[Annotated[list[float], Field(max_length=MAXIMUM_UNITS)]], Field(max_length=MAXIMUM_UNITS)
+                list[Annotated[list[float], Field(max_length=MAXIMUM_UNITS, fail_fast=True)]],
+                Field(max_length=MAXIMUM_UNITS, fail_fast=True),
             ]
         ],
         Field(min_length=1, max_length=MAX_LAYERS),
@@ -179,7 +181,7 @@ class DataInput(Input):
     csv: CsvInput | None = None
     inputs: Rows | None = None
     targets: Rows | None = None
-    order: Annotated[list[Index], Field(max_length=MAXIMUM_ROWS)] | None = None
+    order: Annotated[list[Index], Field(max_length=MAXIMUM_ROWS, fail_fast=True)] | None = None
     columns: ColumnNames | None = None
     target_columns: ColumnNames | None = None
     classes: ColumnNames | None = None

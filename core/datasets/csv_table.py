@@ -29,6 +29,8 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 # So many distinct whole numbers are taken for classes, unless the caller says otherwise.
 FEW = 10
 _SNIFFED_ROWS = 20
+# Blank lines count for nothing, but a megabyte of them would take half a second to pass over.
+_LINES = 4 * MAXIMUM_ROWS
 # What float() reads and people write; not "1_000", "nan" or "infinity".
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d{1,4})?", re.ASCII)
@@ -210,6 +212,8 @@ def _parsed(text: str, mark: str, limit: int) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         for row, cells in enumerate(reader, start=1):
+            if row > _LINES:
+                break
             if any(cell.strip() for cell in cells):
                 found.append((row, cells))
             if len(found) >= limit:
@@ -228,6 +232,8 @@ def _records(text: str, mark: str, pointer: str) -> list[tuple[int, list[str]]]:
     try:
         for cells in reader:
             row += 1
+            if row > _LINES:
+                raise InvalidInputError(code="csv-too-many-rows", pointer=pointer, limit=MAXIMUM_ROWS)
             if not any(cell.strip() for cell in cells):
                 continue
             records.append((row, cells))

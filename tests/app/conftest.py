@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
+from app.connections import connection
 from app.main import create_app
 from app.settings import Settings
 
@@ -76,16 +78,18 @@ def create(client: TestClient) -> Callable[..., dict[str, Any]]:
     return make
 
 
-@pytest.fixture(scope="session")
-def live_url() -> Iterator[str]:
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
     """The address of a server in a thread of this process."""
     # With the protocol named, asyncio switches Nagle's algorithm off, which would hold each reply up 40 ms.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
-        app = create_app(Settings())
+        kind = connection(settings.request_seconds + 2.0)
         server = uvicorn.Server(
-            uvicorn.Config(app, http="h11", log_level="warning", timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                create_app(settings), http=kind, ws="none", log_level="warning", timeout_graceful_shutdown=1
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -96,3 +100,10 @@ def live_url() -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(START_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def live_url() -> Iterator[str]:
+    """The address of a server with the default limits."""
+    with served(Settings()) as url:
+        yield url
