@@ -42,12 +42,14 @@ def main():
     api = parser.parse_args().url.rstrip("/") + "/api/v1"
 
     print("AND")
-    learnt = post(f"{api}/perceptron", {"data": {"name": "and"}, "learning_rate": 1})
+    learnt = post(
+        f"{api}/perceptron", {"data": {"name": "and"}, "weights": [0, 0], "bias": 0, "learning_rate": 1}
+    )
     show_path(learnt)
     print(f"  the convergence theorem allows {learnt['most_corrections']} corrections at most")
 
     print("XOR")
-    tried = post(f"{api}/perceptron", {"data": {"name": "xor"}, "learning_rate": 0.1, "epochs": 5})
+    tried = post(f"{api}/perceptron", {"data": {"name": "xor"}, "weights": [0, 0], "bias": 0, "epochs": 5})
     cycle = tried["cycle"]
     print(f"  the weights after epoch {cycle['again']} are those after epoch {cycle['first']}")
     proof = tried["separability"]

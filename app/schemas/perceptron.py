@@ -45,9 +45,9 @@ class PerceptronRequest(LabRequest):
 
     data: SamplesInput = SamplesInput(name="and")
     rule: Name = "perceptron"
-    weights: Weights = Field(default_factory=lambda: [0.0, 0.0])
-    bias: Parameter = 0.0
-    learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.5
+    weights: Weights = Field(default_factory=lambda: [0.5, -0.5])
+    bias: Parameter = 0.2
+    learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.2
     epochs: Annotated[int, Field(ge=1, le=MAXIMUM_EPOCHS)] = 20
     line: LineInput | None = Field(
         default=None, description="Turns into weights and bias, which the reply's request has instead."

@@ -158,7 +158,7 @@ def through(neuron: Neuron, points: Sequence[Point]) -> Neuron:
 def _checked(neuron: Neuron) -> Neuron:
     """Return the numbers rounded to what a hand can calculate with; `out-of-range` for a bias too large."""
     norm = math.hypot(*neuron.weights)
-    digits = _DECIMALS - min(0, math.floor(math.log10(norm))) if norm else _DECIMALS
+    digits = _DECIMALS - min(0, math.floor(math.log10(norm)) + 1) if norm else _DECIMALS
     # Adding 0 turns −0 into 0.
     w1, w2, b = (round(value, digits) + 0.0 for value in (*neuron.weights, neuron.bias))
     if abs(b) > LARGEST_PARAMETER:

@@ -214,7 +214,7 @@ def _descend(note: Notebook) -> None:
     for parameter, carried in zip(PARAMETERS, ("x.0", "x.1", None), strict=True):
         gradients[parameter] = note.line(
             "backward",
-            "gradient",
+            "product",
             f"g{parameter}",
             f"<gz>\\,<{carried}>" if carried else "<gz>\\cdot 1",
             slope * note.value(carried) if carried else slope,

@@ -23,8 +23,8 @@ def post(client: TestClient, path: str = "", **body: Any) -> dict[str, Any]:
 def test_the_opening_example(client: TestClient) -> None:
     reply = post(client)
     assert reply["request"]["data"]["name"] == "and"
-    assert (reply["outcome"], reply["last"], reply["at"], reply["epoch"]) == ("separated", 23, 0, 1)
-    assert len(reply["path"]["biases"]) == len(reply["path"]["samples"]) + 1 == 25
+    assert (reply["outcome"], reply["last"], reply["at"], reply["epoch"]) == ("separated", 19, 0, 1)
+    assert len(reply["path"]["biases"]) == len(reply["path"]["samples"]) + 1 == 21
     assert reply["corrections"] <= reply["most_corrections"]
     assert reply["explanation"]["verification"] is None
     assert [phase["count"] for phase in reply["explanation"]["phases"]] == [4, 1, 0, 6]

@@ -8,6 +8,7 @@
 /** @type {readonly LabEntry[]} */
 export const LABS = [
   { name: "network", path: "/", calls: {} },
+  { name: "perceptron", path: "/labs/perceptron", calls: { learn: "/perceptron", xor: "/perceptron/xor" } },
   { name: "regression", path: "/labs/regression", calls: { main: "/regression" } },
   { name: "losses", path: "/labs/losses", calls: { main: "/losses" } },
 ];

@@ -10,11 +10,22 @@ import { FieldMessage, NumberField, Select } from "./setup_fields.js";
 const html = htm.bind(h);
 
 /**
+ * Whether a request says all that an example says: what this leaves out, inside too, may be anything.
+ * @param {any} request
+ * @param {any} body
+ * @returns {boolean}
+ */
+function says(request, body) {
+  if (body === null || typeof body !== "object" || Array.isArray(body)) return JSON.stringify(request) === JSON.stringify(body);
+  return Object.entries(body).every(([key, value]) => says(request?.[key], value));
+}
+
+/**
  * The lab's ready examples.
  * @param {Pick<LabProps, "presets" | "request" | "lang" | "disabled" | "t" | "actions">} props
  */
 export function Presets({ presets, request, lang, disabled, t, actions }) {
-  const found = presets.find((one) => Object.entries(one.body).every(([key, value]) => JSON.stringify(request[key]) === JSON.stringify(value)));
+  const found = presets.find((one) => says(request, one.body));
   const options = presets.map((one) => ({ value: one.name, label: lang === "ko" ? one.label.ko : one.label.en }));
   if (!found) options.unshift({ value: "", label: t("labs.own") });
   return html`<div class="blk"><h2>${t("setup.preset")}</h2>

@@ -7,6 +7,7 @@ const parts = (load) => ({ Setup: lazy(async () => (await load()).Setup), Stage:
 
 /** @type {Record<string, {Setup: any, Stage: any, Readings: any}>} */
 export const LABS = {
+  perceptron: parts(() => import("./labs/perceptron.js")),
   regression: parts(() => import("./labs/regression.js")),
   losses: parts(() => import("./labs/losses.js")),
 };
