@@ -167,7 +167,7 @@ def _tell_gradient(telling: Telling, found: Binary, from_net_input: bool) -> Non
     telling.tell(
         "backward",
         ("gy",),
-        "factor",
+        "function",
         "gy",
         filled(bce_gradient(found.probability, telling.book.value("t"))[0], a="y"),
         found.loss_gradient,
@@ -180,7 +180,7 @@ def _tell_gradient(telling: Telling, found: Binary, from_net_input: bool) -> Non
         return
     slope = filled(sigmoid.derivative_template, a="y")
     telling.tell(
-        "backward", ("j",), "factor", "j", slope, found.slope, "slope", "sigmoid_slope", refs, badge=2
+        "backward", ("j",), "function", "j", slope, found.slope, "slope", "sigmoid_slope", refs, badge=2
     )
     product = found.loss_gradient * found.slope
     lost = not abs(product - found.gradient) <= 1e-9
@@ -199,7 +199,7 @@ def _tell_gradient(telling: Telling, found: Binary, from_net_input: bool) -> Non
     telling.tell(
         "backward",
         ("gz",),
-        "gradient",
+        "function",
         "gz",
         fused,
         found.gradient,

@@ -238,7 +238,7 @@ def _tell_gradient(telling: Telling, found: Likelihood, m: int, model: Model) ->
         telling.tell(
             "backward",
             (f"gp.{m}.0",),
-            "gradient",
+            "function",
             f"gp.{m}.{i}",
             filled(bce_gradient(float(model.probabilities[i]), target)[0], a=f"p.{m}.{i}", t=f"t.{i}"),
             model.gradient[i],

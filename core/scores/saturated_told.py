@@ -144,7 +144,7 @@ def _tell_gradient(
     telling.tell(
         "backward",
         group,
-        "factor",
+        "function",
         f"gy.{letter}",
         template,
         now.loss_gradient,
@@ -156,7 +156,7 @@ def _tell_gradient(
     telling.tell(
         "backward",
         group,
-        "factor",
+        "function",
         f"j.{letter}",
         filled(sigmoid.derivative_template, a=a),
         now.slope,
@@ -175,7 +175,7 @@ def _tell_gradient(
         telling.tell(
             "backward",
             group,
-            "gradient",
+            "function",
             f"gz.{letter}",
             short,
             now.gradient,
@@ -185,14 +185,14 @@ def _tell_gradient(
             reads=("c",),
         )
     else:
-        telling.tell("backward", group, "gradient", f"gz.{letter}", chain, now.gradient, form, "shrunk", refs)
+        telling.tell("backward", group, "product", f"gz.{letter}", chain, now.gradient, form, "shrunk", refs)
     by_weight = now.gradient * settings.input
     telling.tell(
         "backward",
         group,
         "gradient",
         f"gw.{letter}",
-        f"<gz.{letter}>\\,<x>",
+        f"<gz.{letter}>\\cdot <x>",
         by_weight,
         form,
         "neuron_weight",

@@ -26,7 +26,7 @@ def tell_gradient(telling: Telling, settings: SoftmaxSettings, found: Softmax) -
         telling.tell(
             "backward",
             ("gz.0",),
-            "gradient",
+            "function",
             f"gz.{k}",
             f"\\frac{{<gs.{k}>}}{{<T>}}",
             found.gradient[k],
@@ -42,7 +42,7 @@ def tell_gradient(telling: Telling, settings: SoftmaxSettings, found: Softmax) -
                 (f"gw.0.{k}",),
                 "gradient",
                 f"gw.{i}.{k}",
-                f"<gz.{k}>\\,<x.{i}>",
+                f"<gz.{k}>\\cdot <x.{i}>",
                 value,
                 "weight",
                 "weight",
@@ -71,7 +71,7 @@ def _why_not_argmax(telling: Telling, settings: SoftmaxSettings, found: Softmax)
         telling.tell(
             "backward",
             ("DA",),
-            "factor",
+            "function",
             ref,
             f"\\frac{{<{base}p>-<{base}m>}}{{2\\cdot <h>}}",
             value,
@@ -88,7 +88,7 @@ def _upstream(telling: Telling, settings: SoftmaxSettings, found: Softmax) -> No
         telling.tell(
             "backward",
             ("gy.0",),
-            "factor",
+            "function",
             f"gy.{k}",
             filled(entry.gradient_template, a=f"y.{k}", t=f"t.{k}"),
             found.output_gradient[k],
@@ -108,7 +108,7 @@ def _paths(telling: Telling, settings: SoftmaxSettings, found: Softmax, k: int) 
         telling.tell(
             "backward",
             (score,),
-            "factor",
+            "product",
             f"j.{i}.{k}",
             own if i == k else f"-<y.{i}>\\,<y.{k}>",
             slopes[i],
@@ -184,7 +184,7 @@ def _collapse(telling: Telling, settings: SoftmaxSettings, found: Softmax, k: in
     telling.tell(
         "backward",
         group,
-        "gradient",
+        "function",
         f"g{applied}.{k}",
         filled(fused.delta_template, a=f"y.{k}", t=f"t.{k}"),
         y - t,

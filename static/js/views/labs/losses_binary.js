@@ -49,6 +49,6 @@ export function BinaryReadings(props) {
   ]);
   return html`<section class="rd"><h2>${t("losses.numbers")}<span class="hr"><span>${sym("t")} = ${own.target}</span></span></h2><table class="labtable"><tbody>
       ${rows.map(([name, ref, field]) => html`<tr key=${field}><th scope="row">${name}</th><td><${Value} of=${ref} at=${`/binary/${field}`} value=${found[field]} ...${shared} /></td></tr>`)}</tbody></table></section>
-    <section class="rd"><h2>${t("losses.corners")}</h2><table class="labtable"><thead><tr><th scope="col">${sym("t")}</th><th scope="col">${sym("y")}</th><th scope="col">${sym("L")}</th><th scope="col"></th></tr></thead>
+    <section class="rd"><h2>${t("losses.corners")}</h2><table class="labtable"><thead><tr><th scope="col">${sym("t")}</th><th scope="col">${sym("y")}</th><th scope="col">${sym("L")}</th><td></td></tr></thead>
       <tbody>${found.corners.map((/** @type {any} */ corner, /** @type {number} */ k) => html`<tr key=${k}><th scope="row">${corner.target}</th><td>${known(corner.probability, 2)}</td><td>${known(corner.loss, decimals)}</td><td>${t(corner.target === (corner.probability > 0.5 ? 1 : 0) ? "losses.corner.right" : "losses.corner.wrong")}</td></tr>`)}</tbody></table></section>`;
 }

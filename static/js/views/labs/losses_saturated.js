@@ -48,9 +48,9 @@ export function SaturatedReadings(props) {
   const refs = (/** @type {string} */ kind, /** @type {string} */ letter) => (kind === "w" || kind === "b" ? null : `${kind}.${letter}`);
   const [first, last] = [found.paths[0].output[0], found.paths.map((/** @type {any} */ path) => path.output.at(-1))];
   return html`<section class="rd"><h2>${t("losses.numbers")}<span class="hr">${t("losses.atStep", { n: at + 1 })}</span></h2>
-      <table class="labtable"><thead><tr><th scope="col"></th>${KINDS.map((_, n) => html`<th scope="col">${t(`losses.loss.${KINDS[n]?.letter}`)}</th>`)}</tr></thead>
+      <table class="labtable"><thead><tr><td></td>${KINDS.map((_, n) => html`<th scope="col">${t(`losses.loss.${KINDS[n]?.letter}`)}</th>`)}</tr></thead>
         <tbody>${rows.map(([kind, field]) => html`<tr key=${kind}><th scope="row">${kind === "gz" ? html`∂${sym("L")}/∂${sym("z")}` : sym(kind)}</th>${found.paths.map((/** @type {any} */ path, /** @type {number} */ n) => html`<td><${Value} of=${refs(kind, KINDS[n]?.letter ?? "")} at=${`/saturated/paths/${n}/${field}/${at}`} value=${path[field][at]} ...${shared} /></td>`)}</tr>`)}</tbody></table></section>
-    <section class="rd"><h2>${t("losses.who")}</h2><table class="labtable"><thead><tr><th scope="col"></th><th scope="col">${t("losses.who.first")}</th><th scope="col">${t("losses.who.last", { n: found.paths[0].output.length - 1 })}</th></tr></thead>
+    <section class="rd"><h2>${t("losses.who")}</h2><table class="labtable"><thead><tr><td></td><th scope="col">${t("losses.who.first")}</th><th scope="col">${t("losses.who.last", { n: found.paths[0].output.length - 1 })}</th></tr></thead>
       <tbody>${KINDS.map(({ letter }, n) => html`<tr key=${letter}><th scope="row">${t(`losses.loss.${letter}`)}</th><td>${known(first, decimals)}</td><td>${known(last[n], decimals)}</td></tr>`)}</tbody></table>
       <p class="note">${t("losses.who.note")}</p></section>
     <section class="rd"><h2>${t("losses.saturated.loss")}</h2>

@@ -42,7 +42,7 @@ function SoftmaxSetup(props) {
       <div class="fld"><span>${t("losses.classes")}</span><${Stepper} label=${t("losses.classes")} value=${classes} minimum=${2} maximum=${6} disabled=${disabled} fewer=${t("losses.fewer")} more=${t("losses.more")} change=${setClasses} /></div>
     </div>
     <div class="blk"><h2>${t("losses.temperature")}</h2>
-      <${Slide} field="softmax.temperature" symbol=${symbol("T")} label=${t("losses.temperature")} value=${own.temperature} minimum=${0.1} maximum=${5} step=${0.1} limits=${[0.01, 100]} ...${{ errors, disabled, t, actions }} patch=${(/** @type {number} */ temperature) => set({ temperature })} /></div>
+      <${Slide} field="softmax.temperature" symbol=${symbol("T")} label=${t("losses.temperature")} value=${own.temperature} minimum=${0.1} maximum=${10} step=${0.1} limits=${[0.01, 100]} ...${{ errors, disabled, t, actions }} patch=${(/** @type {number} */ temperature) => set({ temperature })} /></div>
     <div class="blk"><h2>${t("losses.target")}</h2>
       <${Segments} label=${t("losses.target")} value=${String(own.target)} disabled=${disabled} options=${Array.from({ length: classes }, (_, k) => ({ value: String(k), label: t("losses.class", { n: k + 1 }) }))}
         choose=${(/** @type {string} */ value) => actions.change(set({ target: Number(value) }))} /></div>`;
@@ -88,7 +88,7 @@ function LikelihoodSetup({ request, set, errors, disabled, t, actions }) {
   return html`<div class="blk"><h2>${t("losses.points.head")}</h2>
       <table class="lsw"><caption>${t("losses.points.caption")}</caption><thead><tr><th scope="col">${t("losses.point")}</th><th scope="col">${sym("t")}</th>${own.models.map((/** @type {number[]} */ _, /** @type {number} */ m) => html`<th scope="col">${sym("p", "ABCD"[m])}</th>`)}</tr></thead>
         <tbody>${own.targets.map((/** @type {number} */ target, /** @type {number} */ i) => html`<tr key=${i}><th scope="row">${i + 1}</th>
-          <td><button type="button" class="btn lsbit" aria-label=${t("losses.flip", { n: i + 1 })} disabled=${disabled} onClick=${() => actions.change(set({ targets: put(own.targets, i, 1 - target) }))}>${target}</button></td>
+          <td><button type="button" class="btn lsbit" aria-label=${t("losses.flip", { n: i + 1, target })} disabled=${disabled} onClick=${() => actions.change(set({ targets: put(own.targets, i, 1 - target) }))}>${target}</button></td>
           ${own.models.map((/** @type {number[]} */ row, /** @type {number} */ m) => {
             const field = `likelihood.models.${m}.${i}`;
             return html`<td><${NumberField} id=${`field-${field.replaceAll(".", "-")}`} label=${`p${i + 1} ${"ABCD"[m]}`} value=${row[i]} range=${bounds(0, 1)} error=${errors[field] ?? null} disabled=${disabled} t=${t}

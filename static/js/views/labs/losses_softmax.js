@@ -130,11 +130,11 @@ export function SoftmaxReadings(props) {
         reading=${(/** @type {number} */ i) => html`${sym("T")} = ${known(found.temperature_curve.x[i], 2)}: ${found.temperature_curve.softmax[i].map((/** @type {number} */ y) => known(y, 3)).join(", ")}`} />
       <p class="note">${t("losses.warm.note", { cold: found.cold.map((/** @type {number} */ y) => known(y, 2)).join(", "), hot: found.hot.map((/** @type {number} */ y) => known(y, 2)).join(", ") })}</p></section>
     <section class="rd"><h2>${t("losses.care.head")}</h2>
-      <table class="labtable"><thead><tr><th scope="col"></th>${found.target.map((/** @type {number} */ _, /** @type {number} */ k) => html`<th scope="col">${sym("y", k + 1)}</th>`)}</tr></thead><tbody>
+      <table class="labtable"><thead><tr><td></td>${found.target.map((/** @type {number} */ _, /** @type {number} */ k) => html`<th scope="col">${sym("y", k + 1)}</th>`)}</tr></thead><tbody>
         <tr><th scope="row">${t("losses.care.shifted")}</th>${found.probabilities.map((/** @type {number | null} */ _, /** @type {number} */ k) => html`<td><${Value} of=${null} at=${`/softmax/probabilities/${k}`} value=${found.probabilities[k]} ...${{ reply, step, hover, decimals, actions }} /></td>`)}</tr>
         <tr><th scope="row">${t("losses.care.naive")}</th>${found.naive.map((/** @type {number | null} */ _, /** @type {number} */ k) => html`<td><${Value} of=${null} at=${`/softmax/naive/${k}`} value=${found.naive[k]} ...${{ reply, step, hover, decimals, actions }} /></td>`)}</tr></tbody></table>
       <p class="note">${t("losses.care.note")}</p></section>
-    ${found.weight_gradient ? html`<section class="rd"><h2>${t("losses.gradients")}</h2><table class="labtable"><thead><tr><th scope="col"></th>${found.target.map((/** @type {number} */ _, /** @type {number} */ k) => html`<th scope="col">${sym("z", k + 1)}</th>`)}</tr></thead>
+    ${found.weight_gradient ? html`<section class="rd"><h2>${t("losses.gradients")}</h2><table class="labtable"><thead><tr><td></td>${found.target.map((/** @type {number} */ _, /** @type {number} */ k) => html`<th scope="col">${sym("z", k + 1)}</th>`)}</tr></thead>
       <tbody>${found.weight_gradient.map((/** @type {(number | null)[]} */ row, /** @type {number} */ i) => html`<tr key=${i}><th scope="row">${sym("x", i + 1)}</th>${row.map((gradient, k) => html`<td><${Value} of=${`gw.${i}.${k}`} at=${`/softmax/weight_gradient/${i}/${k}`} value=${gradient} ...${{ reply, step, hover, decimals, actions }} /></td>`)}</tr>`)}</tbody></table></section>` : null}`;
 }
 
