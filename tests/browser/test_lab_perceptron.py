@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -65,7 +67,7 @@ def test_one_neuron(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     expect(page.locator(".prod .proof[data-state=agree]")).to_be_visible()
     shown = page.locator(".pctable").inner_text()
-    page.wait_for_function("location.hash.includes('micro=7')")
+    expect(page).to_have_url(re.compile("micro=7"))
     page.reload()
     expect(page.locator("#field-learning_rate")).to_have_value("0.1")
     assert page.locator(".pctable").inner_text() == shown
