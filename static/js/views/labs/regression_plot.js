@@ -1,7 +1,7 @@
 // @ts-check
 /** The points, the line and the residuals as squares. Points and line are dragged, or moved by the arrow keys. */
 import { h } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { formatNumber } from "../../lib/format.js";
 import { litWith } from "../../lib/refs.js";
@@ -53,7 +53,7 @@ export function DataPlot({ request, reply, view, step, hidden, hover, width, hei
   const { rows } = told;
   const shows = view.squares !== false && points.length <= SQUARES;
 
-  /** @param {PointerEvent} event @returns {Pixel} */
+  /** @param {{clientX: number, clientY: number}} event @returns {Pixel} */
   const place = (event) => {
     const rect = /** @type {SVGSVGElement} */ (svg.current).getBoundingClientRect();
     return [event.clientX - rect.left, event.clientY - rect.top];
@@ -83,6 +83,15 @@ export function DataPlot({ request, reply, view, step, hidden, hover, width, hei
     const along = Math.max(0, Math.min(1, ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2 || 1)));
     return Math.hypot(ax + along * (bx - ax) - px, ay + along * (by - ay) - py) <= REACH / 2 ? { kind: "line", index: 0 } : null;
   };
+  const holds = useRef(/** @type {(touch: Touch) => boolean} */ (() => false));
+  holds.current = (touch) => !disabled && under(place(touch)) !== null;
+  useEffect(() => {
+    const element = svg.current;
+    // A finger on something that moves moves it; anywhere else it scrolls the page.
+    const keep = (/** @type {TouchEvent} */ event) => event.touches[0] && holds.current(event.touches[0]) && event.preventDefault();
+    element?.addEventListener("touchstart", keep, { passive: false });
+    return () => element?.removeEventListener("touchstart", keep);
+  }, []);
   const follow = (/** @type {Held} */ what, /** @type {Pixel} */ to) => {
     if (what.kind === "point") return movedPoint(what.index, toData(to));
     if (what.kind === "end") return movedLine(what.data.map((one, k) => (k === what.index ? toData(to) : one)));
@@ -120,7 +129,7 @@ export function DataPlot({ request, reply, view, step, hidden, hover, width, hei
       void actions.drop("setting");
     },
     onDblClick: (/** @type {MouseEvent} */ event) => {
-      const at = place(/** @type {PointerEvent} */ (event));
+      const at = place(event);
       if (disabled || under(at) || points.length >= 200) return;
       void actions.change({ points: [...points, toData(at)], generator: null }, { deed: "data" });
     },
@@ -169,8 +178,6 @@ export function DataPlot({ request, reply, view, step, hidden, hover, width, hei
       })}
     </g>
     <rect class="frame" x=${box.left} y=${box.top} width=${Math.max(0, box.right - box.left)} height=${Math.max(0, box.bottom - box.top)} />
-    ${now ? html`<path class="rhit" d=${path(now)} />` : null}
-    ${[...points.map(([x, y]) => [sx.to(x), sy.to(y)]), ...(grips ?? [])].map(([x, y], k) => html`<circle key=${`t${k}`} class="rhit" cx=${x} cy=${y} r=${REACH} />`)}
     ${grips?.map(([x, y], k) => {
       const data = gripData();
       return html`<rect key=${`g${k}`} class="rgrip" data-handle=${`end.${k}`} x=${x - 5} y=${y - 5} width="10" height="10" tabindex="0" role="slider" aria-label=${t(`regression.plot.end${k}`)} aria-valuemin=${yRange[0]} aria-valuemax=${yRange[1]} aria-valuenow=${data[k]?.[1] ?? 0} aria-valuetext=${said(data[k] ?? [0, 0])}
