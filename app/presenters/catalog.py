@@ -31,7 +31,7 @@ from core.clipping import CLIPPINGS, Clipping
 from core.computation import COPY, PARTS
 from core.computation import PRESETS as GRAPHS
 from core.datasets import DATASETS
-from core.descent.presets import DESCENT, RACES
+from core.descent.presets import PRESETS as DESCENT_PRESETS
 from core.dropout import DROPOUT
 from core.features import FEATURES
 from core.graph import GATES
@@ -52,8 +52,7 @@ from core.session import MAXIMUM_LAYERS, MAXIMUM_ROWS, MAXIMUM_UNITS
 # Each lab under the name of its call, with its ready examples.
 LABS: dict[str, tuple[LabPreset, ...]] = {
     "perceptron": perceptron.PRESETS,
-    "descent": DESCENT,
-    "descent/race": RACES,
+    "descent": DESCENT_PRESETS,
     "regression": REGRESSION_PRESETS,
     "graph": GRAPHS,
     "graph/layers": LAYERS,

@@ -53,6 +53,19 @@ def test_ends_and_verdicts(text: str, start: float, rate: float, end: str, verdi
     assert np.isfinite(run.x).all()
 
 
+@pytest.mark.parametrize("name", FUNCTIONS.names())
+def test_the_rates_of_the_functions_are_what_they_are_for(name: str) -> None:
+    entry = FUNCTIONS.get(name)
+    small, suits, large = (
+        walk(of_x(entry.expression), entry.start, rate, 100, 1e-5).verdict for rate in entry.rates
+    )
+    assert small == "slow"
+    # A step of fixed size jumps over a kink for ever; on a flat bottom, or a saddle, descent creeps.
+    assert suits == {"kink": "oscillates", "flat": "slow", "saddle-point": "slow"}.get(name, "good")
+    # Too large a step may also land in another valley, and settle there.
+    assert large == "good" if name == "two-minima" else large in ("diverges", "oscillates")
+
+
 def test_it_stops_at_the_first_slope_within_the_tolerance() -> None:
     run = walk(PARABOLA, 10.0, 0.1, 100, 1e-5)
     sizes = np.abs(run.slope)
