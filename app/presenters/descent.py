@@ -54,8 +54,16 @@ def _said(key: str, parameters: Mapping[str, object]) -> Text:
     return Text(**{language: message(language, f"told_descent.{key}", parameters) for language in LANGUAGES})
 
 
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
 def _digits(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+    """Return a number in six digits as people write it: 8.78794×10⁻⁶."""
+    mantissa, _, exponent = f"{value:.6g}".partition("e")
+    if not exponent:
+        return mantissa.replace("-", "−")
+    power = f"10{str(int(exponent)).translate(_RAISED)}"
+    return (power if mantissa == "1" else f"{mantissa}×{power}").replace("-", "−")
 
 
 # --- one variable -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from app.problems import ProblemError
 
 router = APIRouter(include_in_schema=False)
 # The labs beside the Network lab that have a page, as static/js/lib/labs.js lists them.
-LABS: tuple[str, ...] = ("perceptron", "regression", "losses")
+LABS: tuple[str, ...] = ("perceptron", "descent", "regression", "losses")
 
 
 @cache

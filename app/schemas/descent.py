@@ -159,7 +159,7 @@ class RaceRequest(LabRequest):
     batch_size: Annotated[int, Field(ge=1, le=MAXIMUM_POINTS)] = 4
     x_range: Pair | None = None
     y_range: Pair | None = None
-    resolution: Annotated[int, Field(ge=8, le=MAXIMUM_RESOLUTION)] = 64
+    resolution: Annotated[int, Field(ge=8, le=MAXIMUM_RESOLUTION)] = 96
     told: Annotated[int, Field(ge=0, lt=MAXIMUM_RUNS)] = 0
     at: Index = 0
 

@@ -36,29 +36,28 @@ def tell(formula: Formula, walk: Walk, at: int) -> Explanation:
     place = {"x": "<x>"}
     names = {"x": "x", "f": "f", "slope": "gx", "new": "nx", "tolerance": "tolerance", "rate": "eta"}
     written = formula.tex(names=place)
-    group = ("value",)
     book.line(
         "forward", "function", "f", _template(written), y,
-        sentence="told_descent.value", refs=_only(names, "x", "f"), group=group, reads=("x",),
+        sentence="told_descent.value", refs=_only(names, "x", "f"), group=("f",), reads=("x",),
     )  # fmt: skip
     book.line(
         "backward", "gradient", "gx", _template(formula.tex("x", names=place)), slope,
-        sentence="told_descent.slope", refs=_only(names, "x", "f"), group=("slope",), reads=("x",),
+        sentence="told_descent.slope", refs=_only(names, "x", "f"), group=("gx",), reads=("x",),
     )  # fmt: skip
     stays = "told_descent.goes_on" if not last else _ENDS[walk.end]
     book.line(
         "backward", "function", "size", "\\lvert <gx>\\rvert ", abs(slope),
-        sentence=stays, refs=_only(names, "x", "slope", "tolerance"), group=("slope",), reads=("tolerance",),
+        sentence=stays, refs=_only(names, "x", "slope", "tolerance"), group=("gx",), reads=("tolerance",),
     )  # fmt: skip
     if not last:
         change = -walk.learning_rate * slope
         book.line(
             "update", "product", "ux", "-<eta>\\,<gx>", change,
-            sentence="told_descent.change", refs=_only(names, "slope", "rate"), group=("update",),
+            sentence="told_descent.change", refs=_only(names, "slope", "rate"), group=("nx",),
         )  # fmt: skip
         book.line(
             "update", "sum", "nx", "<x>-<eta>\\,<gx>", float(walk.x[at + 1]),
-            sentence="told_descent.update", refs=_only(names, "x", "new"), group=("update",),
+            sentence="told_descent.update", refs=_only(names, "x", "new"), group=("nx",),
             reads=("ux",), parts=(("<x>", x), ("-<eta>\\,<gx>", change)),
         )  # fmt: skip
     book.check(

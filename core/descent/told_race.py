@@ -109,7 +109,7 @@ class _Teller:
                 float(self.move.point[index]),
                 sentence="told_descent.look_ahead",
                 refs={"parameter": element},
-                group=("point",),
+                group=(f"l{self.elements[0]}",),
             )
 
     def _function(self) -> None:
@@ -124,7 +124,7 @@ class _Teller:
             self.objective.value(self.move.point),
             sentence="told_descent.height",
             refs={"f": "f"},
-            group=("value",),
+            group=(self.value,),
             reads=self.at,
         )
         for index, element in enumerate(self.elements):
@@ -136,7 +136,7 @@ class _Teller:
                 float(self.move.gradient[index]),
                 sentence="told_descent.partial",
                 refs={"f": "f", "parameter": element},
-                group=("gradient",),
+                group=(f"g{self.elements[0]}",),
                 reads=self.at,
             )
 
@@ -159,7 +159,7 @@ class _Teller:
                 float(self.move.point[0] + self.move.point[1] * data.inputs[row]),
                 sentence="told_descent.output",
                 refs={"x": f"x.{row}"},
-                group=(f"sample.{row}",),
+                group=(f"o.{row}",),
             )
             book.line(
                 "forward",
@@ -169,7 +169,7 @@ class _Teller:
                 output - float(data.targets[row]),
                 sentence="told_descent.residual",
                 refs={"t": f"t.{row}"},
-                group=(f"sample.{row}",),
+                group=(f"o.{row}",),
             )
             residuals.append(f"r.{row}")
         squares = "+".join(f"<{each}>^{{2}}" for each in residuals)
@@ -181,7 +181,7 @@ class _Teller:
             self.objective.value(self.move.point, self.move.rows),
             sentence="told_descent.loss",
             refs={"n": "n"},
-            group=("value",),
+            group=(self.value,),
         )
         products = {
             self.elements[0]: "+".join(f"<{each}>" for each in residuals),
@@ -196,7 +196,7 @@ class _Teller:
                 float(self.move.gradient[index]),
                 sentence=f"told_descent.loss_by_{'intercept' if index == 0 else 'slope'}",
                 refs={"f": "L", "parameter": element},
-                group=("gradient",),
+                group=(f"g{self.elements[0]}",),
             )
 
     # --- the update ---------------------------------------------------------------------------------------
@@ -227,7 +227,7 @@ class _Teller:
 
     def _update(self, index: int, element: str) -> None:
         update, book = self.move.update, self.book
-        group = (f"update.{element}",)
+        group = (f"n{element}",)
         for template in self.optimizer.state_templates:
             known = template.name in _STATES
             book.line(

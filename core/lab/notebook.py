@@ -102,7 +102,7 @@ class Notebook:
                 uses=tuple(used),
                 produces=(ref,),
                 title=Title(title or sentence, dict(refs or {})),
-                headline=f"{line.symbol}={formula}" if formula else line.symbol,
+                headline=f"{line.symbol}{_MADE.get(kind, '=')}{formula}" if formula else line.symbol,
                 lines=(line,),
             )
         )
@@ -137,7 +137,7 @@ class Notebook:
         if base.startswith("Δ"):
             # The change of a quantity: Δw, Δb.
             base = f"\\Delta {base[1:]}"
-        if len(base) > 1 and not base.startswith("\\"):
+        if len(base) > 1 and quantity.base not in _TEX and not base.startswith("\\"):
             base = _upright(base)
         index = _upright(quantity.sub) if _HANGUL.search(quantity.sub) else quantity.sub
         sub = f"_{{{index}}}" if index else ""
@@ -165,6 +165,8 @@ def _upright(word: str) -> str:
     return f"\\{command}{{{text}}}"
 
 
+# A new value of the same quantity is no equation.
+_MADE = {"state": "\\leftarrow ", "update": "\\leftarrow "}
 _TEX = {
     "η": "\\eta",
     "δ": "\\delta",

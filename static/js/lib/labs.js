@@ -9,6 +9,7 @@
 export const LABS = [
   { name: "network", path: "/", calls: {} },
   { name: "perceptron", path: "/labs/perceptron", calls: { learn: "/perceptron", xor: "/perceptron/xor" } },
+  { name: "descent", path: "/labs/descent", calls: { curve: "/descent", race: "/descent/race" } },
   { name: "regression", path: "/labs/regression", calls: { main: "/regression" } },
   { name: "losses", path: "/labs/losses", calls: { main: "/losses" } },
 ];

@@ -8,6 +8,7 @@ const parts = (load) => ({ Setup: lazy(async () => (await load()).Setup), Stage:
 /** @type {Record<string, {Setup: any, Stage: any, Readings: any}>} */
 export const LABS = {
   perceptron: parts(() => import("./labs/perceptron.js")),
+  descent: parts(() => import("./labs/descent.js")),
   regression: parts(() => import("./labs/regression.js")),
   losses: parts(() => import("./labs/losses.js")),
 };
