@@ -1,4 +1,4 @@
-"""The Descent lab in the browser: the course's numbers, dragging, refusals, predicting, undo, link, Korean."""
+"""The Descent lab in the browser: the course's numbers, dragging, refusals, predicting, undo, link."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Guard
 from tests.browser.lab import GOLDEN, number
 
 ADDRESS = "/labs/descent"
@@ -30,7 +31,8 @@ def enter(page: Page, field: str, text: str) -> None:
     page.locator(f"#{field}").press("Enter")
 
 
-def test_one_variable(page: Page) -> None:
+def test_one_variable(page: Page, guard: Guard) -> None:
+    guard.allow("status of 422")
     page.goto(ADDRESS)
     rows = page.locator(".dsteps tbody tr")
     expect(rows.first).to_contain_text("59.0000")
@@ -119,8 +121,10 @@ def test_two_variables_in_korean(page: Page) -> None:
     page.locator("#preset").select_option("batches")
     expect(board).to_have_count(3)
     expect(page.locator(".druntable select")).to_have_count(3)
+    first = board.first.locator("td").last
+    quiet = first.inner_text()
     enter(page, "field-noise", "1.5")
-    expect(page.locator("#field-noise")).to_have_value("1.5")
+    expect(first).not_to_have_text(quiet)
     shown_board = page.locator(".board").inner_text()
     other = page.context.new_page()
     # The address is written a moment after the page.

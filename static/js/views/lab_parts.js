@@ -1,6 +1,7 @@
 // @ts-check
 /** Controls that several labs share. Those of the Network lab's set-up (setup_fields.js) are there as well. */
 import { h } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { htmlSymbol, plainSymbol } from "../lib/symbols.js";
 import { FieldMessage, NumberField, Select } from "./setup_fields.js";
@@ -54,18 +55,29 @@ export function Slide({ field, symbol, label, value, minimum, maximum, step, lim
  */
 export function TextField({ field, label, value, patch, errors, disabled, actions }) {
   const id = `field-${field.replaceAll(".", "-")}`;
-  const send = (/** @type {HTMLInputElement} */ input) => {
-    if (input.value !== value) void actions.change(patch(input.value));
+  // What is typed stays, also when it was refused, until the server takes it or Escape gives it up.
+  const [text, setText] = useState(/** @type {string | null} */ (null));
+  const sent = useRef(/** @type {string | null} */ (null));
+  useEffect(() => setText(null), [value]);
+  const send = () => {
+    // Enter, and then leaving the field, are one change; what was refused is not asked again.
+    if (text === null || text === value || text === sent.current) return;
+    sent.current = text;
+    void Promise.resolve(actions.change(patch(text))).then((/** @type {boolean} */ taken) => taken && setText((now) => (now === text ? null : now)));
   };
-  return html`<span class="numf"><input class="num expr ${errors[field] ? "inv" : ""}" id=${id} value=${value} aria-label=${label} autocomplete="off" spellcheck=${false} disabled=${disabled} aria-invalid=${String(Boolean(errors[field]))} aria-describedby=${errors[field] ? `${id}-message` : undefined}
-    onInput=${() => errors[field] && actions.forgive(field)}
-    onBlur=${(/** @type {Event} */ event) => send(/** @type {HTMLInputElement} */ (event.currentTarget))}
+  return html`<span class="numf"><input class="num expr ${errors[field] ? "inv" : ""}" id=${id} value=${text ?? value} aria-label=${label} autocomplete="off" spellcheck=${false} disabled=${disabled} aria-invalid=${String(Boolean(errors[field]))} aria-describedby=${errors[field] ? `${id}-message` : undefined}
+    onInput=${(/** @type {Event} */ event) => {
+      sent.current = null;
+      setText(/** @type {HTMLInputElement} */ (event.currentTarget).value);
+      if (errors[field]) actions.forgive(field);
+    }}
+    onBlur=${send}
     onKeyDown=${(/** @type {KeyboardEvent} */ event) => {
-      const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-      if (event.key === "Enter") send(input);
-      else if (event.key === "Escape" && input.value !== value) {
+      if (event.key === "Enter") send();
+      else if (event.key === "Escape" && text !== null) {
         event.stopPropagation();
-        input.value = value;
+        sent.current = null;
+        setText(null);
         actions.forgive(field);
       }
     }} /><${FieldMessage} id=${`${id}-message`} message=${errors[field]} /></span>`;
