@@ -28,7 +28,8 @@ const FOLDED = { wide: 380, narrow: 150 };
  * @returns {Symbol[]}
  */
 export function groupSymbols(refs, symbolOf) {
-  const symbols = refs.map((ref) => symbolOf(ref));
+  // A derivative goes by what it is taken by: there is no room for a fraction, and the phase says the rest.
+  const symbols = refs.map((ref) => symbolOf(ref)).map((symbol) => symbol.by ?? symbol);
   if (symbols.length < 2) return symbols;
   /** @type {Symbol[]} */
   const names = [];
