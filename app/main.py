@@ -54,7 +54,8 @@ PREFIX = "/api/v1"
 DESCRIPTION = """\
 Every number of backpropagation: create a session, apply updates one by one, and read the trace of each.
 Weights are `(n_in, n_out)`. A number that is not finite is `null`, with its kind under its JSON pointer in
-`nonfinite`. Errors are `application/problem+json`, in English or Korean (`?lang=` or `Accept-Language`)."""
+`nonfinite`. Errors are `application/problem+json`, in English or Korean (`?lang=` or `Accept-Language`).
+A server with an access code wants it with every call, as `Authorization: Bearer CODE`."""
 
 
 class Application(FastAPI):

@@ -15,6 +15,7 @@ from app.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, choose, page_catalog
 from app.licences import collect
 from app.paths import TEMPLATES
 from app.problems import ProblemError
+from app.services import services
 
 router = APIRouter(include_in_schema=False)
 # The labs beside the Network lab that have a page, as static/js/lib/labs.js lists them.
@@ -50,6 +51,7 @@ def render(request: Request, template: str, **context: object) -> HTMLResponse:
             built=built.current(),
             asset_version=__version__,
             version=__version__,
+            closed=services(request).access.required,
             # The text whose hash the content security policy allows: it must reach the page unescaped.
             import_map=Markup(import_map()),
             **context,

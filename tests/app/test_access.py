@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,13 @@ def test_every_route_is_closed_but_for_those_named_here(closed: TestClient) -> N
             else:
                 open_routes.add((method, path))
     assert open_routes == OPEN
+
+
+def test_what_is_open_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "classroom.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`/.*?) \|", text, re.MULTILINE)
+    documented = {path for row in rows for path in re.findall("`(.+?)`", row)}
+    assert documented == {path for _, path in OPEN} | {f"/static/{name}" for name in OPEN_FILES}
 
 
 def test_of_the_files_only_those_of_the_login_page_are_open(closed: TestClient) -> None:

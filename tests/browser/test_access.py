@@ -42,6 +42,12 @@ def test_a_code_that_is_typed_opens_what_was_wanted(page: Page, base_url: str) -
     page.goto("/")
     page.get_by_role("button", name="Step", exact=True).first.click()
     expect(page.get_by_role("alert")).to_have_count(0)
+    # The requests that it shows for scripts say where the code goes, which the page itself does not know.
+    page.get_by_role("tab", name="API").click()
+    request = page.get_by_label("Request", exact=True).and_(page.locator("pre"))
+    expect(request).to_contain_text("-H 'authorization: Bearer ACCESS-CODE'")
+    page.get_by_role("button", name="Python").click()
+    expect(request).to_contain_text('"authorization": "Bearer ACCESS-CODE"}')
 
     # A link on another site does not send it along; it is found all the same.
     page.goto("about:blank")

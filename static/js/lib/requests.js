@@ -9,12 +9,17 @@ const LONGEST = 40_000;
 /** @param {string} text */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** What stands for the access code, which the page itself does not have: its cookie is the browser's alone. */
+const BEARER = "Bearer ACCESS-CODE";
+
 /**
  * @param {Call} call
  * @param {string} origin
+ * @param {boolean} closed whether the server asks for an access code
  */
-export function asCurl({ method, path, body }, origin) {
+export function asCurl({ method, path, body }, origin, closed = false) {
   const parts = [`curl${method === "GET" ? "" : ` -X ${method}`} ${quoted(origin + path)}`];
+  if (closed) parts.push(`-H 'authorization: ${BEARER}'`);
   if (body !== null) parts.push(`-H 'content-type: application/json'`, `-d ${quoted(JSON.stringify(body))}`);
   return parts.join(" \\\n  ");
 }
@@ -33,11 +38,13 @@ function literal(value) {
  * With nothing but Python's own library.
  * @param {Call} call
  * @param {string} origin
+ * @param {boolean} closed whether the server asks for an access code
  */
-export function asPython({ method, path, body }, origin) {
+export function asPython({ method, path, body }, origin, closed = false) {
   const lines = ["import json", "from urllib.request import Request, urlopen", ""];
   if (body !== null) lines.push(`body = ${literal(body)}`);
-  const data = body !== null ? `, data=json.dumps(body).encode(), headers={"content-type": "application/json"}` : "";
+  const headers = { ...(body !== null ? { "content-type": "application/json" } : {}), ...(closed ? { authorization: BEARER } : {}) };
+  const data = `${body !== null ? ", data=json.dumps(body).encode()" : ""}${Object.keys(headers).length ? `, headers=${literal(headers)}` : ""}`;
   const verb = method === "GET" || (method === "POST" && body !== null) ? "" : `, method=${JSON.stringify(method)}`;
   lines.push(`request = Request(${JSON.stringify(origin + path)}${data}${verb})`, "with urlopen(request) as reply:", method === "DELETE" ? "    print(reply.status)" : "    print(json.dumps(json.load(reply), indent=2))");
   return lines.join("\n");

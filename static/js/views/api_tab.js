@@ -22,7 +22,7 @@ export function ApiTab({ calls, hiding, t, actions }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [form, setForm] = useState(/** @type {"curl" | "python"} */ ("curl"));
   const call = calls.find((one) => label(one) === chosen) ?? calls.find((one) => one.method !== "GET") ?? calls[0];
-  const program = call ? (form === "curl" ? asCurl : asPython)(call, location.origin) : "";
+  const program = call ? (form === "curl" ? asCurl : asPython)(call, location.origin, document.documentElement.hasAttribute("data-closed")) : "";
   const reply = useMemo(() => asText(call?.reply ?? null), [call]);
   if (!call) return html`<p class="dwempty">${t("drawer.api.empty")}</p>`;
   const copying = { t, label: t("drawer.copy") };
