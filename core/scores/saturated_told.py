@@ -55,7 +55,7 @@ def explain_saturated(settings: SaturatedSettings, found: Saturated, at: int) ->
             "\\frac{<gz.c>}{<gz.h>}",
             now["c"].gradient / now["h"].gradient,
             "ratio",
-            "ratio",
+            "ratio" if now["c"].output == now["h"].output else "ratio_later",
             {"first": "gz.c", "second": "gz.h", "slope": "j.h"},
             reads=("j.h",),
         )
@@ -149,7 +149,7 @@ def _tell_gradient(
         template,
         now.loss_gradient,
         form,
-        "binary_upstream" if fused else "error_upstream",
+        "binary_upstream" if fused else "error_upstream" if halved else "error_upstream_twice",
         refs,
         badge=1,
     )

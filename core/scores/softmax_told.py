@@ -163,21 +163,21 @@ def _tell_shares(telling: Telling, settings: SoftmaxSettings, found: Softmax) ->
 
 
 def _tell_argmax(telling: Telling, settings: SoftmaxSettings, found: Softmax) -> None:
-    """Tell what argmax would answer instead."""
-    tied = found.scaled == found.largest
+    """Tell what argmax would answer instead; of equal scores the first one wins."""
+    first = int(found.argmax.argmax())
     for k in range(settings.classes):
-        sentence = "argmax_tie" if tied[k] and tied.sum() > 1 else "argmax"
-        refs = {"score": f"z.{k}", "answer": f"A.{k}"}
+        equal = k > first and bool(found.scaled[k] == found.largest)
+        template = f"\\mathbf{{1}}[<{settings.applied}.{k}>=<m>]"
         telling.tell(
             "forward",
             ("A.0",),
             "function",
             f"A.{k}",
-            f"\\mathbf{{1}}[<{settings.applied}.{k}>=<m>]",
+            f"{template}\\cdot (1-<A.{first}>)" if equal else template,
             found.argmax[k],
             "argmax",
-            sentence,
-            refs,
+            "argmax_tie" if equal else "argmax",
+            {"score": f"z.{k}", "answer": f"A.{k}", "first": f"A.{first}"},
         )
 
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 
-_TOKEN = re.compile(r"\\val\{([^{}]*)\}|\\([A-Za-z]+)|(\d+(?:\.\d+)?)|(e)|([-+/^(){}\[\],<>])")
+_TOKEN = re.compile(r"\\val\{([^{}]*)\}|\\([A-Za-z]+)|(\d+(?:\.\d+)?)|(e)|([-+/^(){}\[\],<>=])")
 _WORD = re.compile(r"\\(?:operatorname|mathrm)\{([A-Za-z]+)\}")
 _IGNORED = re.compile(r"\\left|\\right|\\[!,;]|\s+")
 
@@ -74,7 +74,7 @@ class _Reader:
     def product(self) -> float:
         result = self.power()
         while (token := self.peek()) is not None and token not in (
-            *"+-)}],<>",
+            *"+-)}],<>=",
             "\\ge",
             "\\gt",
             "\\le",
@@ -134,11 +134,12 @@ class _Reader:
                 return math.tanh(self.group("(", ")"))
             case "\\max" | "\\min":
                 self.take("(")
-                first = self.sum()
-                self.take(",")
-                second = self.sum()
+                choices = [self.sum()]
+                while self.peek() == ",":
+                    self.take()
+                    choices.append(self.sum())
                 self.take(")")
-                return max(first, second) if token == "\\max" else min(first, second)
+                return max(choices) if token == "\\max" else min(choices)
             case "\\step":
                 return float(self.group("(", ")") >= 0.0)
             case "\\cos":
@@ -164,6 +165,7 @@ class _Reader:
                 left, relation, right = self.sum(), self.take(), self.sum()
                 self.take("]")
                 holds = {
+                    "=": left == right,
                     "\\ge": left >= right,
                     "\\gt": left > right,
                     "\\le": left <= right,
