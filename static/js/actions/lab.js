@@ -97,7 +97,7 @@ function show(mode, reply, at) {
  * @param {number} index
  */
 export function openLab(mode, request, index) {
-  const wanted = mode !== null && mode in entry.calls ? mode : Object.keys(entry.calls)[0] ?? "";
+  const wanted = mode !== null && Object.hasOwn(entry.calls, mode) ? mode : Object.keys(entry.calls)[0] ?? "";
   return command(() => ask(wanted, request, index), { refused: (error) => tellLink(error) });
 }
 
