@@ -10,7 +10,7 @@ import { FieldMessage, NumberField, Segments, Select } from "../setup_fields.js"
 import { Tex } from "../tex.js";
 import { NeuronPicture, RADII } from "./perceptron_neuron.js";
 import { Plane } from "./perceptron_plane.js";
-import { Key, Modes, useTableAside } from "./perceptron_parts.js";
+import { Key, Modes, useAside } from "./perceptron_parts.js";
 import { Epochs, Proof } from "./perceptron_proof.js";
 import { TruthTable } from "./perceptron_table.js";
 import { XorReadings, XorSetup, XorStage } from "./perceptron_xor.js";
@@ -76,7 +76,7 @@ function LearnSetup(props) {
 /** @param {LabProps} props */
 function LearnStage(props) {
   const { reply, view, step, index, microsteps, hiding, variant, symbolOf, decimals, hover, disabled, t, actions } = props;
-  const aside = useTableAside(variant);
+  const aside = useAside(variant);
   const known = resultsUpTo(microsteps, index);
   const state = shownState(props);
   const { isNew, neuron } = state;
@@ -108,7 +108,7 @@ function LearnStage(props) {
         ${aside ? null : html`<div class="pctablebox"><${TruthTable} ...${props} state=${state} /></div>`}
       </div>
       <div class="pcright"><${Plane} window=${reply.window} dots=${dots} lines=${lines} sides=${[line]} names=${names} handles=${handles} label=${t("perceptron.plane", { numbers })} />
-        <p class="mapn"><${Key} cls="pcside" />${t("perceptron.key.one")}<${Key} cls="pcback" />${t("perceptron.key.zero")}
+        <p class="mapn"><span class="ke"><${Key} cls="pcside" />${t("perceptron.key.one")}</span><span class="ke"><${Key} cls="pcback" />${t("perceptron.key.zero")}</span>
           ${line.ends ? null : html`<span class="pcnoline">${t(neuron.weights.every((/** @type {number} */ weight) => weight === 0) ? "perceptron.noLine" : "perceptron.lineOutside")}</span>`}
           <button type="button" class="tog" aria-pressed=${String(Boolean(view.trail))} title=${t("perceptron.trailHint")} onClick=${() => actions.setView({ trail: !view.trail })}>${t("perceptron.trail")}</button></p></div>
     </div>`;
@@ -141,5 +141,5 @@ function OneNeuron({ reply, neuron, inputs, known, focus, isNew, variant, hover,
 
 /** @param {LabProps} props */
 function LearnReadings(props) {
-  return html`${useTableAside(props.variant) ? html`<section class="rd outputs"><h2>${props.t("perceptron.data")}</h2><${TruthTable} ...${props} state=${shownState(props)} /></section>` : null}<${Epochs} ...${props} /><${Proof} ...${props} />`;
+  return html`${useAside(props.variant) ? html`<section class="rd outputs"><h2>${props.t("perceptron.data")}</h2><${TruthTable} ...${props} state=${shownState(props)} /></section>` : null}<${Epochs} ...${props} /><${Proof} ...${props} isNew=${shownState(props).isNew} />`;
 }

@@ -20,10 +20,10 @@ export const Key = ({ cls }) => html`<svg width="14" height="12" aria-hidden="tr
 const LOW = "(min-width: 768px) and (max-height: 820px)";
 
 /**
- * Whether the truth table stands among the readings: below the neuron there is no room for it.
+ * Whether a part of the stage stands among the readings, since the stage has no room for it.
  * @param {LabProps["variant"]} variant
  */
-export function useTableAside(variant) {
+export function useAside(variant) {
   const [low, setLow] = useState(() => matchMedia(LOW).matches);
   useEffect(() => {
     const watched = matchMedia(LOW);

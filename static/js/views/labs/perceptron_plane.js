@@ -57,7 +57,7 @@ function useRoom(box, first) {
 export function Plane({ window: shown, dots, lines, sides, names, label, handles = null, compact = false }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [width, height] = useRoom(box, [360, 360]);
-  const size = Math.max(120, Math.min(width - EDGE.left - EDGE.right, height - EDGE.top - EDGE.bottom));
+  const size = Math.max(80, Math.min(width - EDGE.left - EDGE.right, height - EDGE.top - EDGE.bottom));
   const left = EDGE.left + Math.max(0, (width - EDGE.left - EDGE.right - size) / 2);
   const x = linear(shown.x1[0], shown.x1[1], left, left + size);
   const y = linear(shown.x2[0], shown.x2[1], EDGE.top + size, EDGE.top);

@@ -46,15 +46,15 @@ export function Epochs(props) {
       })}</tbody></table></div></section>`;
 }
 
-/** @param {LabProps} props */
+/** @param {LabProps & {isNew: boolean}} props `isNew`: the stage shows the state after the iteration */
 export function Proof(props) {
-  const { reply, view, decimals, t, actions } = props;
+  const { isNew, reply, view, decimals, t, actions } = props;
   const proof = reply.separability;
   const { widest, contradiction } = proof;
   return html`<section class="rd outputs pcproof"><h2>${t("perceptron.separable")}</h2>
     <p class="pcoutcome ${widest ? "good" : "bad"}"><${Icon} name=${widest ? "check" : "warn"} /><span>${t(widest ? "perceptron.separable.yes" : "perceptron.separable.no")}</span></p>
-    <${Conditions} ...${{ reply, proof, decimals, t }} />
-    ${contradiction ? html`<${Contradiction} ...${{ proof, decimals, t, lang: props.lang }} />
+    <${Conditions} ...${{ state: isNew ? reply.after : reply.before, reply, proof, decimals, t }} />
+    ${contradiction ? html`<${Contradiction} ...${{ isNew, proof, decimals, t, lang: props.lang }} />
       <p class="pcon"><button type="button" class="btn primary" onClick=${() => actions.setMode("xor")}>${t("perceptron.toXor")}</button></p>` : null}
     ${widest && widest.margin !== null ? html`<p class="note">${t("perceptron.margin", { margin: number(widest.margin, decimals), numbers: `${number(widest.neuron.weights[0], decimals)}, ${number(widest.neuron.weights[1], decimals)}; ${number(widest.neuron.bias, decimals)}` })}</p>
       <p class="pcon"><button type="button" class="tog" aria-pressed=${String(Boolean(view.street))} onClick=${() => actions.setView({ street: !view.street })}>${t("perceptron.street")}</button></p>` : null}
@@ -65,17 +65,18 @@ export function Proof(props) {
 const lineOf = (proof, ref) => proof.explanation.microsteps.flatMap((/** @type {any} */ step) => step.lines).find((/** @type {any} */ line) => line.result_ref === ref);
 
 /** @param {any} props */
-function Conditions({ reply, proof, decimals, t }) {
+function Conditions({ state, reply, proof, decimals, t }) {
   return html`<table class="pcconds"><caption class="sr">${t("perceptron.conditions")}</caption><tbody>${proof.conditions.map((/** @type {any} */ condition) => {
     const line = lineOf(proof, condition.ref);
-    return html`<tr key=${condition.ref}><td><${Tex} tex=${`${line.symbol}=${line.formula}`} label=${`z(${reply.inputs[condition.sample].join(", ")})`} /></td><td class="n">= ${number(condition.net_input, decimals)}</td>
+    const [net, holds] = [state.net_inputs[condition.sample], state.right[condition.sample]];
+    return html`<tr key=${condition.ref}><td><${Tex} tex=${`${line.symbol}=${line.formula}`} label=${`z(${reply.inputs[condition.sample].join(", ")})`} /></td><td class="n">= ${number(net, decimals)}</td>
       <td class="must">${condition.relation === ">=" ? t("perceptron.mustOne") : t("perceptron.mustZero")}</td>
-      <td class="okm">${condition.holds === null || condition.net_input === null ? null : html`<span role="img" aria-label=${t(condition.holds ? "perceptron.holds" : "perceptron.broken")} class=${condition.holds ? "" : "pcbad"}><${Icon} name=${condition.holds ? "check" : "close"} /></span>`}</td></tr>`;
+      <td class="okm">${holds === null || net === null ? null : html`<span role="img" aria-label=${t(holds ? "perceptron.holds" : "perceptron.broken")} class=${holds ? "" : "pcbad"}><${Icon} name=${holds ? "check" : "close"} /></span>`}</td></tr>`;
   })}</tbody></table>`;
 }
 
 /** @param {any} props */
-function Contradiction({ proof, decimals, lang, t }) {
+function Contradiction({ isNew, proof, decimals, lang, t }) {
   const symbolOf = useMemo(() => symbolLookup(/** @type {any} */ ({ elements: proof.explanation.elements })), [proof]);
   const print = (/** @type {any} */ line) => (/** @type {string} */ ref) => number(line.values[ref] ?? null, decimals);
   const [one, zero, total] = ["sum.one", "sum.zero", "total"].map((ref) => lineOf(proof, ref));
@@ -83,6 +84,6 @@ function Contradiction({ proof, decimals, lang, t }) {
   const row = (/** @type {any} */ line, /** @type {string} */ must) => html`<div class="pcsum"><${Tex} tex=${`${line.symbol}=${line.formula}=${total.formula}`} label=${must} /><b>${must}</b></div>`;
   return html`<div class="pcsums"><p class="pcadd">${t("perceptron.addUp")}</p>
     ${row(one, t("perceptron.mustOne"))}${row(zero, t("perceptron.mustZero"))}
-    <div class="pcsum now"><span class="pcnow">${t("perceptron.nowSum")}</span><${Tex} tex=${total.substitution} print=${print(total)} label=${t("perceptron.nowSum")} /><b>= ${number(total.result, decimals)}</b></div>
+    <div class="pcsum now"><span class="pcnow">${t(isNew ? "perceptron.beforeSum" : "perceptron.nowSum")}</span><${Tex} tex=${total.substitution} print=${print(total)} label=${t("perceptron.nowSum")} /><b>= ${number(total.result, decimals)}</b></div>
     <p class="note">${fillSentence(sentence, total.refs, symbolOf)}</p></div>`;
 }
