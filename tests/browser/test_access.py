@@ -1,5 +1,6 @@
 """A server with an access code, as a class meets it: typed, in a link, without JavaScript, and lost again."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -99,3 +100,16 @@ def test_a_page_whose_cookie_is_gone_says_so_and_goes_on(page: Page) -> None:
     opened.value.close()
     banner.get_by_role("button", name="Try again").click()
     expect(banner).to_have_count(0)
+
+
+def test_in_a_network_without_https_it_copies_all_the_same(page: Page) -> None:
+    # Browsers offer the clipboard to https and to this machine alone.
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined })")
+    page.goto(f"/?token={CODE}")
+    page.get_by_role("button", name="Step", exact=True).first.click()
+    page.get_by_role("button", name="Share").first.click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/login?here=1")
+    page.get_by_label("Access code").press("ControlOrMeta+v")
+    expect(page.get_by_label("Access code")).to_have_value(re.compile("http://.*/#.*preset=worked-example"))

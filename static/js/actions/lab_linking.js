@@ -5,6 +5,7 @@ import { LONGEST, LinkError, isObject, pack, unpackJson } from "../permalink.js"
 import * as store from "../store.js";
 import { openLab, place } from "./lab.js";
 import { openDrawer } from "./drawer.js";
+import { copyText } from "../lib/clipboard.js";
 
 /** Milliseconds between two changes of the address. */
 const PACE = 400;
@@ -51,7 +52,7 @@ export async function copyLabLink() {
   }
   history.replaceState(null, "", address);
   try {
-    await navigator.clipboard.writeText(address);
+    await copyText(address);
     store.toast.value = "page.toast.linkCopied";
   } catch {
     // Without a clipboard the address bar holds the link.

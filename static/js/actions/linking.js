@@ -9,6 +9,7 @@ import { takeNotation } from "./notation.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
 import { takeUp } from "./live.js";
+import { copyText } from "../lib/clipboard.js";
 import { save } from "../lib/save.js";
 import { place, record, remember, show } from "./show.js";
 
@@ -215,7 +216,7 @@ export async function copyLink() {
   }
   history.replaceState(null, "", address);
   try {
-    await navigator.clipboard.writeText(address);
+    await copyText(address);
     store.toast.value = "page.toast.linkCopied";
   } catch {
     // Without a clipboard the address bar holds the link.

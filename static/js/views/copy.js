@@ -3,6 +3,7 @@
 import { h } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
+import { copyText } from "../lib/clipboard.js";
 
 const html = htm.bind(h);
 /** Milliseconds for which the outcome stays. */
@@ -18,7 +19,7 @@ export function CopyButton({ text, label, hint = label, disabled = false, form =
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text());
+      await copyText(text());
       setState("copied");
     } catch {
       setState("failed");

@@ -3,6 +3,7 @@
 import { h } from "preact";
 import { useState } from "preact/hooks";
 import htm from "htm";
+import { copyText } from "../lib/clipboard.js";
 import { readMatrix, writeMatrix } from "../lib/matrix_text.js";
 import { Dialog } from "./dialogs.js";
 import { Icon } from "./icons.js";
@@ -61,7 +62,7 @@ export function WeightsDialog({ session, draft, initial, errors, disabled, t, ac
     if (await actions.startFrom(parameters)) actions.openDialog(null);
   };
   const copy = async () => {
-    await navigator.clipboard.writeText(fields.map((field) => `${title(field)}\n${texts[field.id] ?? ""}`).join("\n\n")).then(() => setCopied(true), () => {});
+    await copyText(fields.map((field) => `${title(field)}\n${texts[field.id] ?? ""}`).join("\n\n")).then(() => setCopied(true), () => {});
   };
   return html`<${Dialog} title=${t("setup.table.title")} t=${t} wide=${true} close=${() => { actions.setError("weights", null); actions.openDialog(null); }}>
     <p class="note">${t("setup.table.hint")}</p>
