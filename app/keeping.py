@@ -122,7 +122,10 @@ class Keeper:
     def _write_down(self, handle: Handle, batch: Batch) -> None:
         content = handle.content
         session = content.session
-        apart = max(1, _REPEATED // work_of_update(session))
+        problem = session.problem
+        if content.apart[0] is not problem:
+            content.apart = (problem, max(1, _REPEATED // work_of_update(session)))
+        apart = content.apart[1]
         entry = None
         if content.scribe is None:
             content.scribe = Scribe(session)

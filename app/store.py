@@ -54,6 +54,8 @@ class Content:
     # For whoever stores it: what else has changed, and what is stored already.
     notes: dict[str, Any] = field(default_factory=dict)
     scribe: Scribe | None = None
+    # How many updates apart states are stored, while this is what is trained.
+    apart: tuple[object, int] = (None, 1)
     image_bytes: int = 0
     entries: int = 0
     entry_bytes: int = 0

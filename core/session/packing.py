@@ -1,16 +1,16 @@
 """Records as bytes and back, exactly: what a store keeps of a session.
 
 The bytes are the length of a JSON text (four bytes, the least significant first), the text, and the arrays'
-numbers one after another. In the text a list is a tuple, and an object has exactly one key, which says
-what it is: "" a mapping, "[]" an array by its number, else a record of that name with its fields. Only the
-records named here are made, so that reading runs no code of whoever wrote the bytes.
+numbers one after another. In the text a list is a tuple, and an object is a mapping, unless "!" says that it
+is an array, by its number, or a record of that name. Only the records named here are made, so that reading
+runs no code of whoever wrote the bytes.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any, Literal
 
 import numpy as np
@@ -63,7 +63,8 @@ _RECORDS: dict[str, Any] = {
     )
 }
 _FIELDS = {record: tuple(field.name for field in fields(record)) for record in _RECORDS.values()}
-_MAPPING, _ARRAY = "", "[]"
+# No mapping that is stored has a key like this one.
+_KIND, _ARRAY = "!", "array"
 # Numbers only: an array of Python objects would be more than numbers.
 _KINDS = "fib"
 
@@ -75,8 +76,11 @@ class UnreadableError(ValueError):
 def pack(value: Any) -> bytes:
     """Return the value as bytes: records, tuples, mappings with text as keys, arrays, numbers, text."""
     writer = _Writer()
-    text = json.dumps([writer.plain(value), writer.described], separators=(",", ":")).encode()
-    return b"".join((len(text).to_bytes(4, "little"), text, *writer.parts))
+    text = json.dumps(value, default=writer.plain, separators=(",", ":"))
+    # What the arrays are is known only now.
+    described = json.dumps(writer.described) if writer.described else "[]"
+    whole = f"[{text},{described}]".encode()
+    return b"".join((len(whole).to_bytes(4, "little"), whole, *writer.parts))
 
 
 def unpack(content: bytes) -> Any:
@@ -100,20 +104,16 @@ class _Writer:
         self._known: dict[int, tuple[int, NDArray[Any]]] = {}
 
     def plain(self, value: Any) -> Any:
-        if value is None or isinstance(value, (bool, int, float, str)):
-            # A float64 of numpy is a float too, and written as one.
-            return value
-        if isinstance(value, (tuple, list)):
-            return [self.plain(item) for item in value]
+        """Return what JSON has no form for as what it has."""
         if isinstance(value, np.ndarray):
-            return {_ARRAY: self._number(value)}
-        if isinstance(value, Mapping):
-            return {_MAPPING: {key: self.plain(item) for key, item in value.items()}}
+            return {_KIND: _ARRAY, "number": self._number(value)}
         if isinstance(value, np.generic):
             return value.item()
-        if is_dataclass(value) and type(value) in _FIELDS:
+        if type(value) in _FIELDS:
             names = _FIELDS[type(value)]
-            return {type(value).__name__: {name: self.plain(getattr(value, name)) for name in names}}
+            return {_KIND: type(value).__name__, **{name: getattr(value, name) for name in names}}
+        if isinstance(value, Mapping):
+            return dict(value)
         raise TypeError(f"{type(value).__name__} is not to be stored")
 
     def _number(self, array: NDArray[Any]) -> int:
@@ -153,8 +153,8 @@ def _made(value: Any, arrays: list[NDArray[Any]]) -> Any:
         return tuple(_made(item, arrays) for item in value)
     if not isinstance(value, dict):
         return value
-    [(name, inner)] = value.items()
-    if name == _ARRAY:
-        return arrays[inner]
-    made = {key: _made(item, arrays) for key, item in inner.items()}
-    return made if name == _MAPPING else _RECORDS[name](**made)
+    made = {name: _made(item, arrays) for name, item in value.items()}
+    kind = made.pop(_KIND, None)
+    if kind is None:
+        return made
+    return arrays[made["number"]] if kind == _ARRAY else _RECORDS[kind](**made)

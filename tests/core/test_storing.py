@@ -209,6 +209,6 @@ def test_another_versions_image_is_refused() -> None:
     image = Scribe(Session.create(spec())).image(10)
     with pytest.raises(UnreadableError):
         restored(image | {"format": 2}, [])
-    text = b'[{"Session":{}},[]]'
+    text = b'[{"!":"Session"},[]]'
     with pytest.raises(UnreadableError):
         unpack(len(text).to_bytes(4, "little") + text)
