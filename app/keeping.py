@@ -185,11 +185,11 @@ class Keeper:
 
 
 class KeptRun:
-    """A run of an earlier process: it has ended, or was cut off by that process's end and is paused."""
+    """A run of an earlier process: it has ended, or was cut off by that process's end."""
 
     def __init__(self, stored: dict[str, Any]) -> None:
         reply = RunReply(**stored)
-        self._reply = reply.model_copy(update={"reason": reply.reason or "paused", "seconds_left": None})
+        self._reply = reply.model_copy(update={"reason": reply.reason or "interrupted", "seconds_left": None})
         self.reason: str | None = self._reply.reason
 
     def pause(self) -> None:

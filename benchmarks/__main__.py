@@ -15,6 +15,7 @@ NAMES = {
     "boundary": "the decision boundary's grid against evaluation point by point",
     "requests": "requests over a socket against an empty endpoint of the same application",
     "load": "many learners, viewers and endless runs at once",
+    "crashes": "kill -9 in the middle of work, again and again: is what was acknowledged there?",
     "page": "script size, first paint, and frame times while training at full rate",
 }
 

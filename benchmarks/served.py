@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,10 +36,19 @@ class Served:
 
 
 @contextmanager
-def server() -> Iterator[Served]:
-    """Start a server on a free port, and end it."""
+def server(directory: Path | None = None) -> Iterator[Served]:
+    """Start a server on a free port, and end it; without a directory its sessions are in one of its own."""
+    with tempfile.TemporaryDirectory() as own:
+        yield from _server(directory or Path(own))
+
+
+def _server(directory: Path) -> Iterator[Served]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.served"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.served"],
+        cwd=ROOT,
+        env=os.environ | {"DELTABOARD_DATA_DIR": str(directory)},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout is not None

@@ -136,9 +136,10 @@ class RunReply(Reply):
     seconds_left: float | None
     progress: float | None
     best_epoch: int | None
-    reason: Literal["epochs", "loss", "accuracy", "no-improvement", "paused", "diverged", "error"] | None = (
-        None
-    )
+    reason: (
+        Literal["epochs", "loss", "accuracy", "no-improvement", "paused", "interrupted", "diverged", "error"]
+        | None
+    ) = Field(default=None, description="`interrupted`: cut off by the server's end, and stored before it.")
     error: str | None = Field(default=None, description="The code of what failed, for the reason `error`.")
 
 

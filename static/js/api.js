@@ -140,6 +140,12 @@ export const attach = (id, options, signal) => stream("GET", `${at(id)}/train${q
 export const pauseTraining = (id) => call("POST", `${at(id)}/pause`);
 /** Changes the speed of the training under way. @param {string} id @param {object} change */
 export const changeTraining = (id, change) => call("PATCH", `${at(id)}/train`, change);
+/** Whether there is a server that answers. */
+export const answers = () =>
+  fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }).then(
+    () => true,
+    () => false,
+  );
 export const getCatalog = () => call("GET", "/catalog");
 /** @param {object} body */
 export const createSession = (body) => call("POST", "/sessions", body);

@@ -151,7 +151,7 @@
  * @property {Loss | null} loss
  *
  * @typedef {{what: string, name?: string, from: string, to: string}} Change one line of what waits
- * @typedef {{kind: "offline" | "diverged" | "gone" | "error" | "access" | "link" | "expired" | "ended", key?: string, values?: Record<string, string | number>, text?: string, retry?: (() => void) | null}} Banner
+ * @typedef {{kind: "offline" | "diverged" | "gone" | "error" | "access" | "link" | "expired" | "ended", key?: string, values?: Record<string, string | number>, text?: string, retry?: (() => unknown) | null}} Banner
  * @typedef {{from: number, to: number | null, epoch: number, loss: number | null, key: string, state?: "running" | "pausing" | "lost"}} Run progress of a run, in epochs or steps; `to` null: until it is paused
  * @typedef {{element: string, x_range: [number, number], y_range: [number, number], resolution: number, minimum: number | null, maximum: number | null, midpoint: number | null, values: string}} ByteMap values: base64 of bytes, 0 to 255 spanning minimum to maximum
  * @typedef {object} FrameReply

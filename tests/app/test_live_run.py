@@ -422,3 +422,25 @@ def test_maps_are_coarser_for_large_networks() -> None:
         assert frame["boundary"]["resolution"] == int((2000 // parameters) ** 0.5) < 100
 
     scenario(go)
+
+
+def test_a_run_is_stored_at_its_beginning_now_and_then_and_at_its_end() -> None:
+    clock, stored = Clock(), []
+    run = make(clock, speed=4.0, checkpoint_seconds=1.0)
+    run._keep = lambda handle: stored.append((clock.now, handle.session.step_count))
+    for _ in range(40):
+        run.turn()
+        clock.now += 0.125
+    assert stored == [(100.0 + k, 4 * k + 1) for k in range(5)]
+    run.pause()
+    assert stored[-1] == (105.0, 20)
+    assert run._handle.content.notes["run"]["reason"] == "paused"
+
+
+def test_a_run_that_cannot_be_stored_is_given_up() -> None:
+    run = make(Clock())
+    run.turn()
+    run._keep = lambda handle: pytest.fail("stored all the same")
+    run.give_up("storage-full")
+    assert (run.reason, run.reply().error) == ("error", "storage-full")
+    assert run.turn() is False

@@ -1,9 +1,14 @@
 // @ts-check
 /** Commands to the server: one at a time, slow ones marked, failures told in a banner. */
-import { ApiError, OfflineError } from "../api.js";
+import { ApiError, OfflineError, answers } from "../api.js";
 import * as store from "../store.js";
 
 const SLOW = 300;
+/** Milliseconds before the server is looked for again, growing to the longest. */
+const FIRST_LOOK = 500;
+const LONGEST_LOOK = 5000;
+const GROWTH = 1.5;
+let looking = false;
 /** @type {Promise<unknown>} */
 let queue = Promise.resolve();
 let waiting = 0;
@@ -41,7 +46,7 @@ async function carryOut(work, options) {
     if (store.banner.value?.kind === "offline") store.banner.value = null;
     return true;
   } catch (error) {
-    fail(error, () => void command(work, options), options.refused);
+    fail(error, () => command(work, options), options.refused);
     return false;
   } finally {
     clearTimeout(timer);
@@ -55,7 +60,7 @@ async function carryOut(work, options) {
 
 /**
  * @param {unknown} error
- * @param {() => void} retry
+ * @param {() => Promise<boolean>} retry
  * @param {((error: ApiError) => boolean | void) | undefined} refused
  */
 function fail(error, retry, refused) {
@@ -63,7 +68,9 @@ function fail(error, retry, refused) {
   if (error instanceof OfflineError) {
     store.online.value = false;
     store.banner.value = { kind: "offline", retry };
+    void awaitServer();
   } else if (error instanceof ApiError) {
+    store.online.value = true;
     if (refused?.(error)) return;
     if (error.status === 404 && error.code === "session-not-found") store.banner.value = { kind: "gone" };
     else if (error.status === 401) store.banner.value = { kind: "access", retry };
@@ -71,6 +78,26 @@ function fail(error, retry, refused) {
   } else {
     store.banner.value = { kind: "error", key: "page.banner.unexpected", text: error instanceof Error ? error.message : String(error) };
     console.error(error);
+  }
+}
+
+/**
+ * Looks for a server that did not answer until it does, and then carries out what it was asked for: it keeps sessions,
+ * and a step that it has made already is not made twice.
+ */
+async function awaitServer() {
+  if (looking) return;
+  looking = true;
+  try {
+    for (let wait = FIRST_LOOK; store.banner.value?.kind === "offline"; wait = Math.min(LONGEST_LOOK, wait * GROWTH)) {
+      await new Promise((done) => setTimeout(done, wait));
+      const banner = store.banner.value;
+      // The reader may have tried again meanwhile.
+      if (banner?.kind !== "offline" || waiting > 0 || !(await answers())) continue;
+      if (await banner.retry?.()) store.toast.value = "page.again";
+    }
+  } finally {
+    looking = false;
   }
 }
 

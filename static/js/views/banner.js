@@ -56,7 +56,7 @@ function Message({ banner, step, symbolOf, t, actions }) {
       <button type="button" class="btn" onClick=${actions.halveRate}>${t("page.banner.halve", { rate: plain(Number(half.toPrecision(6))) })}</button></div>`;
   }
   if (kind === "offline") {
-    return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.offline")}</b> ${t("page.banner.offlineKept", { n: countText(step + 1) })}</p>
+    return html`<div class="banner err" role="alert"><${Icon} name="warn" /><p><b>${t("page.banner.offline")}</b> ${t("page.banner.offlineKept", { n: countText(step + 1) })} ${t("page.banner.offlineLooking")}</p>
       <button type="button" class="btn" onClick=${() => retry?.()}>${t("page.banner.retry")}</button></div>`;
   }
   if (kind === "access") {
