@@ -67,14 +67,17 @@ def test_softmax_is_told_changed_refused_predicted_undone_and_shared(page: Page,
     slider.press("ArrowRight")
     expect(page.locator("#field-softmax-inputs-0")).to_have_value("1.1")
     expect(shown(page, "z.1")).to_have_text("2.0500")
-    page.locator(".header h1, body").first.click(position={"x": 2, "y": 2})
+    slider.blur()
     page.keyboard.press("Control+z")
     expect(shown(page, "z.1")).to_have_text("1.9000")
-    # The address holds the whole state.
-    address = page.evaluate("location.href")
+    # The address follows, with the whole state in it.
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"micro=1(&|$)"))
+    address = page.url
     page.goto("about:blank")
     page.goto(address)
     expect(shown(page, "z.1")).to_have_text("1.9000")
+    expect(counter).to_have_text("1")
     expect(field).to_have_value("1.5")
 
 
