@@ -54,8 +54,7 @@ LABS: dict[str, tuple[LabPreset, ...]] = {
     "perceptron": perceptron.PRESETS,
     "descent": DESCENT_PRESETS,
     "regression": REGRESSION_PRESETS,
-    "graph": GRAPHS,
-    "graph/layers": LAYERS,
+    "graph": (*GRAPHS, *LAYERS),
     "losses": LOSSES_PRESETS,
 }
 # What else a lab has to choose from, under the names of its request's fields.

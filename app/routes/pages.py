@@ -19,7 +19,7 @@ from app.services import services
 
 router = APIRouter(include_in_schema=False)
 # The labs beside the Network lab that have a page, as static/js/lib/labs.js lists them.
-LABS: tuple[str, ...] = ("perceptron", "descent", "regression", "losses")
+LABS: tuple[str, ...] = ("perceptron", "descent", "regression", "losses", "graph")
 
 
 @cache

@@ -20,11 +20,11 @@ def _preset(
     body: dict[str, Any] = {"expression": expression, "values": values}
     if unfolded:
         body["unfolded"] = list(unfolded)
-    return LabPreset(name, Label(en, ko), body)
+    return LabPreset(name, Label(en, ko), body, mode="graph")
 
 
 PRESETS: tuple[LabPreset, ...] = (
-    LabPreset("apples-and-oranges", Label("Apples and oranges", "사과와 귤 값"), OPENING),
+    LabPreset("apples-and-oranges", Label("Apples and oranges", "사과와 귤 값"), OPENING, mode="graph"),
     _preset("sum-of-squares", "Sum of squares", "제곱의 합", "f = x_a^2 + x_b^2", x_a=3.0, x_b=4.0),
     _preset("square-of-a-sum", "Square of a sum", "합의 제곱", "t = x + y; z = t^2", x=1.0, y=2.0),
     _preset(

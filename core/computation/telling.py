@@ -35,7 +35,7 @@ class _Telling:
         self.origin = {
             node.id: self.wires[node.inputs[0]].source for node in wiring.nodes if node.kind == "copy"
         }
-        self.last = self._made(self.wires[wiring.result].source)
+        self.last = self._made(self.wires[wiring.result].source)  # what makes the result
 
     def _made(self, node: str) -> str:
         """Return the node that computed what leaves `node`: its own id, or for a copy what it copies."""
@@ -56,6 +56,7 @@ class _Telling:
                 self._hand_on(node)
             else:
                 self._forward(node)
+        self._result()
         if self.wires[self.wiring.result].gradient is not None:
             self._seed()
         for id in self.wiring.backward:
@@ -79,8 +80,7 @@ class _Telling:
 
     def _name(self) -> None:
         for node in self.wiring.nodes:
-            if node.kind != "output":
-                self.book.name(Quantity(node.id, node.base, node.sub))
+            self.book.name(Quantity(node.id, node.base, node.sub))
         for wire in self.wiring.wires:
             if wire.source in self.origin:
                 made = self.nodes[self._made(wire.source)]
@@ -88,7 +88,7 @@ class _Telling:
                 self.book.name(Quantity(wire.id, made.base, made.sub, f"({branch})"))
         for wire in self.wiring.wires:
             if wire.gradient is not None:
-                self.book.name(derivative(f"g{wire.id}", of=self.last, by=wire.id))
+                self.book.name(derivative(f"g{wire.id}", of="out", by=wire.id))
                 if self.nodes[wire.target].kind == "gate":
                     self.book.name(derivative(f"l{wire.id}", of=wire.target, by=wire.id))
 
@@ -132,6 +132,20 @@ class _Telling:
             focus=[node.id, *node.outputs],
         )
 
+    def _result(self) -> None:
+        self.book.line(
+            "forward",
+            "function",
+            "out",
+            self._slot(self.wires[self.wiring.result]),
+            self.wiring.value,
+            sentence="told_graph.forward.out",
+            refs={"made": "out"},
+            title="told_graph.title.forward",
+            group=["out"],
+            focus=["out", self.wiring.result],
+        )
+
     def _seed(self) -> None:
         wire = self.wires[self.wiring.result]
         self.book.line(
@@ -141,11 +155,11 @@ class _Telling:
             "1",
             1.0,
             sentence="told_graph.seed",
-            refs={"out": self.last},
+            refs={"out": "out"},
             title="told_graph.title.seed",
             group=["out"],
             focus=["out", wire.id],
-            reads=[self.last],
+            reads=["out"],
         )
 
     def _backward(self, node: GraphNode) -> None:

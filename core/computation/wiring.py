@@ -235,10 +235,9 @@ class _Wiring:
         """Return how a step is written: by the name that it was given, else gate and number."""
         if step.gate == "variable":
             return written(step.name)
-        if place in self.reading.names:
+        # The name of the result is the output's: the last gate and where it leads differ.
+        if place in self.reading.names and self.reading.names[place] != self.reading.output:
             return written(self.reading.names[place])
-        if place == self.reading.result:
-            return written(self.reading.output)
         if step.part_of:
             kind, number = step.part_of.split(".")
             part = step.id.removeprefix(f"{step.part_of}.").split(".")

@@ -23,6 +23,7 @@ const actions = {
   drop: lab.drop,
   setView: lab.setView,
   setMode: lab.setMode,
+  openPart: lab.openPart,
   loadPreset: lab.loadLabPreset,
   moveTo: lab.moveTo,
   undo: lab.undoLab,
@@ -51,6 +52,8 @@ export async function startLab(entry, root) {
     1: () => actions.setGranularity("term"),
     2: () => actions.setGranularity("group"),
     3: () => actions.setGranularity("phase"),
+    // What a lab offers to edit first, such as its expression.
+    e: () => /** @type {HTMLElement | null} */ (document.querySelector("[aria-keyshortcuts='E']"))?.click(),
   });
   followCalls();
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -36,8 +36,8 @@ def test_granularities(client: TestClient) -> None:
         name: len(post(client, granularity=name)["explanation"]["microsteps"])
         for name in ("term", "group", "phase")
     }
-    # Four gates forward; the output and the same gates backward.
-    assert counts == {"term": 21, "group": 9, "phase": 2}
+    # Four gates and the output forward; the output and the same gates backward.
+    assert counts == {"term": 22, "group": 10, "phase": 2}
 
 
 def test_values_and_parts(client: TestClient) -> None:

@@ -115,7 +115,11 @@ function tellLink(error) {
  */
 function atFields(error) {
   if (error.status !== 422 || error.errors.length === 0) return false;
-  store.errors.value = Object.fromEntries(error.errors.map(({ pointer, detail }) => [pointer.slice(1).replaceAll("/", "."), detail]));
+  // Within a text, the character that is meant stands beside the sentence.
+  store.errors.value = Object.fromEntries(error.errors.flatMap(({ pointer, detail, position }) => {
+    const field = pointer.slice(1).replaceAll("/", ".");
+    return [[field, detail], ...(typeof position === "number" ? [[`${field}:position`, String(position)]] : [])];
+  }));
   return true;
 }
 
@@ -200,6 +204,19 @@ export function setMode(mode) {
     await ask(mode, requests[mode] ?? {}, -1);
     record("mode", before);
   });
+}
+
+/**
+ * Another part of the lab with a request of its own, such as the same network in another view.
+ * @param {string} mode
+ * @param {Record<string, any>} request
+ */
+export function openPart(mode, request) {
+  return command(async () => {
+    const before = place();
+    await ask(mode, request, -1);
+    record("mode", before);
+  }, { refused: atFields });
 }
 
 /**

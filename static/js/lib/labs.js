@@ -12,6 +12,7 @@ export const LABS = [
   { name: "descent", path: "/labs/descent", calls: { curve: "/descent", race: "/descent/race" } },
   { name: "regression", path: "/labs/regression", calls: { main: "/regression" } },
   { name: "losses", path: "/labs/losses", calls: { main: "/losses" } },
+  { name: "graph", path: "/labs/graph", calls: { graph: "/graph", layers: "/graph/layers" } },
 ];
 
 /** The lab that an address names, null for the Network lab. @param {string} pathname */

@@ -11,4 +11,5 @@ export const LABS = {
   descent: parts(() => import("./labs/descent.js")),
   regression: parts(() => import("./labs/regression.js")),
   losses: parts(() => import("./labs/losses.js")),
+  graph: parts(() => import("./labs/graph.js")),
 };
