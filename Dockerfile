@@ -12,12 +12,14 @@ RUN python3 -m pip install --target /build --require-hashes -r requirements-buil
  && python3 -m pip install --target /site --no-deps /wheels/*.whl
 
 FROM ${BASE}
-RUN useradd --create-home --uid 10001 deltaboard
+RUN useradd --create-home --uid 10001 deltaboard && install -d -o deltaboard -m 700 /data
 COPY --from=build /site /site
 USER deltaboard
 WORKDIR /home/deltaboard
 # In the container every address is served, and so an access code is asked for: the log's first line has it.
-ENV PYTHONPATH=/site PYTHONUNBUFFERED=1
+ENV PYTHONPATH=/site PYTHONUNBUFFERED=1 DELTABOARD_DATA_DIR=/data
+# Sessions are kept here: mount a volume to keep them beyond the container.
+VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["python3", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]

@@ -53,7 +53,8 @@ def parse(arguments: Sequence[str] | None = None, program: str = "deltaboard") -
     )
     parser.add_argument(
         "--data-dir",
-        help="directory in which sessions are kept (:memory: keeps them only as long as the server runs)",
+        help="directory in which sessions are kept (default: this user's own for data; "
+        ":memory: keeps them only as long as the server runs)",
     )
     parser.add_argument(
         "--new-code", action="store_true", help="make a new access code; who has the old one is asked again"
@@ -109,15 +110,15 @@ def serve(options: argparse.Namespace) -> None:
     from app.main import create_app
     from app.remembered import recall
     from app.settings import Settings
-    from app.storage.place import PlaceError, data_directory
+    from app.storage.place import PlaceError, data_directory, own_directory
 
     try:
         settings = Settings()
     except (ValidationError, SettingsError) as error:
         raise StartError(f"A DELTABOARD_ environment variable cannot be read:\n{error}") from error
-    if options.data_dir is not None:
-        settings = settings.model_copy(update={"data_dir": options.data_dir})
     try:
+        place = options.data_dir or settings.data_dir or str(own_directory())
+        settings = settings.model_copy(update={"data_dir": place})
         kept = recall(data_directory(settings.data_dir), anew=options.new_code)
     except PlaceError as error:
         raise StartError(str(error)) from error

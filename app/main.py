@@ -46,7 +46,7 @@ from app.runner import Runner
 from app.security import Guard
 from app.services import Services
 from app.settings import Settings
-from app.storage.place import data_directory
+from app.storage.place import data_directory, own_directory
 from app.storage.sqlite import SqliteEngine
 from app.store import Limits, SessionStore
 
@@ -127,6 +127,12 @@ def _services(settings: Settings, access: Access, gate: Gate, metrics: Metrics) 
     )
 
 
+def _of_the_environment() -> Settings:
+    """Return the settings of a server that others start: with a store, which several workers cannot share."""
+    settings = Settings()
+    return settings.model_copy(update={"data_dir": settings.data_dir or str(own_directory())})
+
+
 def create_app(settings: Settings | None = None, access_key: bytes | None = None) -> FastAPI:
     """Return the application for these settings; without any, those of the environment.
 
@@ -134,7 +140,7 @@ def create_app(settings: Settings | None = None, access_key: bytes | None = None
     that cannot be. `access_key` makes the cookies that stand for the access code; without it they end with
     the process.
     """
-    settings = settings or Settings()
+    settings = settings or _of_the_environment()
     access = Access(settings, access_key)
     gate = Gate(access, settings)
     metrics = Metrics()

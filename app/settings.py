@@ -52,9 +52,9 @@ class Settings(BaseSettings):
     # Whoever takes longer to send a request is hung up on.
     request_seconds: Annotated[float, Field(gt=0)] = 30.0
 
-    # Where sessions are kept: a directory; empty: this user's own for data; `:memory:`: nowhere, and they end
-    # with the server.
-    data_dir: str = ":memory:"
+    # Where sessions are kept; `:memory:`: nowhere, they end with the server. None: a server takes this user's
+    # own directory for data, an application that is made with settings (a test's) keeps them in memory.
+    data_dir: str | None = None
     # `full` waits for the disk with every change: nothing is lost when the power goes either.
     synchronous: Literal["normal", "full"] = "normal"
     max_store_bytes: Annotated[int, Field(ge=65_536)] = 4_000_000_000

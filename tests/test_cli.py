@@ -85,7 +85,7 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", "--no-browser", *arguments],
         cwd=ROOT,
-        env=kept | {"PYTHONUNBUFFERED": "1"} | environment,
+        env=kept | {"PYTHONUNBUFFERED": "1", "DELTABOARD_DATA_DIR": ":memory:"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -28,12 +28,15 @@ def default_directory(platform: str, environment: Mapping[str, str], home: Path)
     return (Path(given) if given.startswith("/") else home / ".local" / "share") / "deltaboard"
 
 
-def data_directory(setting: str) -> Path | None:
-    """Return the directory for the setting `data_dir`: empty is this user's own; None: in memory."""
-    if setting == MEMORY:
+def data_directory(setting: str | None) -> Path | None:
+    """Return the directory for the setting `data_dir`; None: in memory."""
+    if not setting or setting == MEMORY:
         return None
-    if setting:
-        return Path(setting).expanduser().absolute()
+    return Path(setting).expanduser().absolute()
+
+
+def own_directory() -> Path:
+    """Return the directory of this user's data. Raises PlaceError where there is none."""
     try:
         return default_directory(sys.platform, os.environ, Path.home())
     except RuntimeError as error:

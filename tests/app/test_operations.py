@@ -171,7 +171,12 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, Path]]:
                 "--log-level=debug",
                 "--log-format=json",
             ],
-            env=kept | {"DELTABOARD_ACCESS_TOKEN": CODE, "PYTHONUNBUFFERED": "1"},
+            env=kept
+            | {
+                "DELTABOARD_ACCESS_TOKEN": CODE,
+                "DELTABOARD_DATA_DIR": ":memory:",
+                "PYTHONUNBUFFERED": "1",
+            },
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
             stderr=errors,

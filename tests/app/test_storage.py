@@ -176,5 +176,5 @@ def test_the_default_directory_is_the_platforms(tmp_path: Path) -> None:
     assert default_directory("linux", {"XDG_DATA_HOME": "data"}, home) == home / ".local/share/deltaboard"
     assert default_directory("darwin", {}, home) == home / "Library/Application Support/Deltaboard"
     assert default_directory("win32", {"LOCALAPPDATA": "/l"}, home) == Path("/l/Deltaboard")
-    assert data_directory(":memory:") is None
+    assert data_directory(":memory:") is data_directory(None) is None
     assert data_directory(str(tmp_path)) == tmp_path
