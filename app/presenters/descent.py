@@ -33,7 +33,7 @@ from app.schemas.descent import (
 from core.descent.contours import relief
 from core.descent.functions import FUNCTIONS
 from core.descent.line import Descent
-from core.descent.objectives import Array
+from core.descent.objectives import Array, DataObjective, Objective
 from core.descent.quotient import Quotients
 from core.descent.race import Path, standing
 from core.descent.setup import RaceSetup
@@ -194,7 +194,7 @@ def present_race(setup: RaceSetup, paths: tuple[Path, ...], asked: RaceRequest) 
             _path(each, request.tolerance, numbers, f"/paths/{index}") for index, each in enumerate(paths)
         ],
         standings=[
-            _standing(each, at, ranks[index], numbers, f"/standings/{index}")
+            _standing(setup.objective, each, at, ranks[index], numbers, f"/standings/{index}")
             for index, each in enumerate(paths)
         ],
         relief=ReliefReply(
@@ -261,7 +261,9 @@ def _path(path: Path, tolerance: float, numbers: Numbers, pointer: str) -> PathR
     )
 
 
-def _standing(path: Path, at: int, rank: int, numbers: Numbers, pointer: str) -> StandingReply:
+def _standing(
+    objective: Objective, path: Path, at: int, rank: int, numbers: Numbers, pointer: str
+) -> StandingReply:
     step = path.at(at)
     move = path.moves[min(step, len(path.moves) - 1)]
 
@@ -282,6 +284,9 @@ def _standing(path: Path, at: int, rank: int, numbers: Numbers, pointer: str) ->
         next_state=vectors(move.update.state, "next_state"),
         terms=vectors(move.update.terms, "terms"),
         update=numbers.vector(change, f"{pointer}/update"),
+        line=numbers.matrix(objective.line(path.points[step]), f"{pointer}/line")
+        if isinstance(objective, DataObjective)
+        else None,
     )
 
 

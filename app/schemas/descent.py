@@ -195,7 +195,8 @@ class StandingReply(Reply):
     """Where a run is at step `at`: its place among all, its state vectors, and the update that follows.
 
     `gradient` is taken at `taken_at`, over the batch of `rows` (null: all there is). `state` is that before
-    the update, `next_state`, `terms` and `update` are what it makes.
+    the update, `next_state`, `terms` and `update` are what it makes. `line` is the regression's line at
+    `point`, from the smallest to the largest x; null for a function.
     """
 
     rank: int
@@ -209,6 +210,7 @@ class StandingReply(Reply):
     next_state: dict[str, Vector]
     terms: dict[str, Vector]
     update: Vector
+    line: Matrix | None
 
 
 class ReliefReply(Reply):

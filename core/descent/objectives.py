@@ -140,6 +140,12 @@ class DataObjective:
                 total += np.square(x + y * one - target)
             return total / len(self.inputs)
 
+    def line(self, point: Array) -> Array:
+        """Return the line of a point (w_0, w_1) from the smallest to the largest input, (2, 2) as (x, t)."""
+        ends = np.array([self.inputs.min(), self.inputs.max()])
+        with np.errstate(all="ignore"):
+            return np.column_stack([ends, point[0] + point[1] * ends])
+
     def best(self) -> tuple[float, float]:
         """Return the least-squares solution (Legendre 1805), the one of smallest norm where many are."""
         design = np.column_stack([np.ones_like(self.inputs), self.inputs])

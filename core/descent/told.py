@@ -41,7 +41,7 @@ def tell(formula: Formula, walk: Walk, at: int) -> Explanation:
         sentence="told_descent.value", refs=_only(names, "x", "f"), group=("f",), reads=("x",),
     )  # fmt: skip
     book.line(
-        "backward", "gradient", "gx", _template(formula.tex("x", names=place)), slope,
+        "backward", "function", "gx", _template(formula.tex("x", names=place)), slope,
         sentence="told_descent.slope", refs=_only(names, "x", "f"), group=("gx",), reads=("x",),
     )  # fmt: skip
     stays = "told_descent.goes_on" if not last else _ENDS[walk.end]

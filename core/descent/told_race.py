@@ -130,7 +130,7 @@ class _Teller:
         for index, element in enumerate(self.elements):
             self.book.line(
                 "backward",
-                "gradient",
+                "function",
                 f"g{element}",
                 formula.tex(element, names=names) or "",
                 float(self.move.gradient[index]),
@@ -175,7 +175,7 @@ class _Teller:
         squares = "+".join(f"<{each}>^{{2}}" for each in residuals)
         book.line(
             "loss",
-            "total",
+            "function",
             "L",
             f"\\frac{{1}}{{<n>}}\\left({squares}\\right)",
             self.objective.value(self.move.point, self.move.rows),
@@ -190,7 +190,7 @@ class _Teller:
         for index, element in enumerate(self.elements):
             book.line(
                 "backward",
-                "gradient",
+                "function",
                 f"g{element}",
                 f"\\frac{{2}}{{<n>}}\\left({products[element]}\\right)",
                 float(self.move.gradient[index]),

@@ -14,13 +14,12 @@ COURSE = GOLDEN["gradient_descent_1d"]
 
 
 def drag(page: Page, handle: Locator, right: float, down: float) -> None:
-    """Drag a handle of a picture by so many pixels."""
+    """Drag a handle of a picture by so many pixels, in one move: what it leads to is then final."""
     box = handle.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + right / 2, y + down / 2)
     page.mouse.move(x + right, y + down)
     page.mouse.up()
 

@@ -66,7 +66,7 @@ export function CurvePlot(props) {
     <g clip-path="url(#dcurve-clip)">
       ${curve.minima.map((/** @type {any} */ one) => html`<path key=${one.x} class="drop" d=${`M${sx.to(one.x)} ${sy.to(one.y)}V${inner.bottom}`} />`)}
       <path class="dcv" d=${linePath(curve.x, curve.y, sx.to, sy.to)} />
-      ${tangent && t0?.[1] !== null && t1?.[1] !== null ? html`<path class="dtan ${lit("gx")}" d=${linePath([t0[0], t1[0]], [t0[1], t1[1]], sx.to, sy.to)} ...${marks("gx")} />` : null}
+      ${tangent && !hidden.has("gx") && t0?.[1] !== null && t1?.[1] !== null ? html`<path class="dtan ${lit("gx")}" d=${linePath([t0[0], t1[0]], [t0[1], t1[1]], sx.to, sy.to)} ...${marks("gx")} />` : null}
       <path class="dleg" d=${linePath(run.x.slice(from, at + 1), run.y.slice(from, at + 1), sx.to, sy.to)} />
       ${run.x.slice(from, at).map((/** @type {number | null} */ one, /** @type {number} */ k) => (one === null || run.y[from + k] === null ? null : html`<circle key=${k} class="dpp" cx=${sx.to(one)} cy=${sy.to(run.y[from + k])} r="3.5" />`))}
       ${known ? html`<path class="drop now" d=${`M${sx.to(x)} ${sy.to(y)}V${inner.bottom}`} />` : null}

@@ -54,7 +54,7 @@ export function Quotients({ reply, hidden, t }) {
           const y = logOf(value);
           if (y === null) return null;
           const [cx, cy] = [sx.to(powers[k]), sy.to(y)];
-          return name === "forward" ? html`<circle key=${k} class=${k === one.best ? "best" : ""} cx=${cx} cy=${cy} r="3" />` : html`<path key=${k} class="dot ${k === one.best ? "best" : ""}" d=${`M${cx - 3} ${cy - 3}h6v6h-6z`} />`;
+          return name === "forward" ? html`<circle key=${k} class=${k === one.best ? "dbest" : ""} cx=${cx} cy=${cy} r="3" />` : html`<path key=${k} class="dot ${k === one.best ? "dbest" : ""}" d=${`M${cx - 3} ${cy - 3}h6v6h-6z`} />`;
         })}</g>`)}
     </svg></div>
     <p class="dkey"><span class="dq forward"><svg width="16" height="12" aria-hidden="true"><path class="seen" d="M0 6h16" /><circle cx="8" cy="6" r="3" /></svg>${t("descent.forward")}</span>
@@ -63,7 +63,7 @@ export function Quotients({ reply, hidden, t }) {
     <div class="dqtable"><table class="labtable"><caption class="sr">${t("descent.quotientsLabel")}</caption>
       <thead><tr><th scope="col"><i>h</i></th><th scope="col">${t("descent.forwardShort")}</th><th scope="col">${t("descent.error")}</th><th scope="col">${t("descent.centralError")}</th></tr></thead>
       <tbody>${steps.map((/** @type {number} */ one, /** @type {number} */ k) => html`<tr key=${k}><th scope="row">10${superscript(powers[k])}</th><td>${asked ? "?" : formatNumber(forward.values[k], 7, reply.nonfinite?.[`/quotients/forward/values/${k}`])}</td>
-        <td class=${k === forward.best ? "best" : ""}>${short(forward.error[k], asked)}</td><td class=${k === central.best ? "best" : ""}>${short(central.error[k], asked)}</td></tr>`)}</tbody></table></div></section>`;
+        <td class=${k === forward.best ? "dbest" : ""}>${short(forward.error[k], asked)}</td><td class=${k === central.best ? "dbest" : ""}>${short(central.error[k], asked)}</td></tr>`)}</tbody></table></div></section>`;
 }
 
 /** @param {number | null} value @param {number} floor below it a line of what is expected ends */

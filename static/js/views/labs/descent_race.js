@@ -3,7 +3,7 @@
 import { h } from "preact";
 import htm from "htm";
 import { looks } from "../../lib/descent.js";
-import { formatGiven, formatNumber } from "../../lib/format.js";
+import { fitNumber, formatGiven } from "../../lib/format.js";
 import { litWith } from "../../lib/refs.js";
 import { Tex } from "../tex.js";
 import { LineMark, Mark, runName } from "./descent_marks.js";
@@ -12,6 +12,8 @@ import { RacePlot } from "./descent_race_plot.js";
 /** @typedef {import("../lab.js").LabProps} LabProps */
 
 const html = htm.bind(h);
+/** Pixels of a number in the table of standings. */
+const ROOM = 56;
 
 /** @param {LabProps} props */
 export function RaceStage(props) {
@@ -36,7 +38,7 @@ function Standings({ request, reply, step, hover, hidden, decimals, variant, dis
     <tbody>${rows.map((/** @type {{one: any, k: number}} */ { one, k }, /** @type {number} */ place) => {
       const told = k === request.told;
       const path = reply.paths[k];
-      const cell = (/** @type {string} */ ref, /** @type {number | null} */ number, /** @type {string} */ pointer, /** @type {number} */ digits) => html`<td class=${told && (step?.focus.includes(ref) || (hover && litWith(ref, hover))) ? "lit" : ""} data-ref=${told ? ref : undefined}>${told && hidden.has(ref) ? "?" : formatNumber(number, digits, reply.nonfinite?.[pointer])}</td>`;
+      const cell = (/** @type {string} */ ref, /** @type {number | null} */ number, /** @type {string} */ pointer, /** @type {number} */ digits) => html`<td class=${told && (step?.focus.includes(ref) || (hover && litWith(ref, hover))) ? "lit" : ""} data-ref=${told ? ref : undefined}>${told && hidden.has(ref) ? "?" : fitNumber(number, digits, ROOM, 13, reply.nonfinite?.[pointer])}</td>`;
       return html`<tr key=${k} aria-current=${told ? "true" : undefined} class=${path.failed && one.step < request.at ? "failed" : ""} onClick=${() => !disabled && actions.change({ told: k }, { keepAt: true, deed: "setting" })} title=${path.reason[lang]}>
         <td>${place + 1}</td><th scope="row"><button type="button" class="rowgo" disabled=${disabled} aria-pressed=${String(told)} aria-label=${t("descent.tell", { name: runName(path, t) })}><${variant === "mid" ? Mark : LineMark} look=${styles[k] ?? "sgd"} />${runName(path, t)}${new Set(request.runs.map((/** @type {any} */ run) => `${run.optimizer}${run.batch}`)).size < request.runs.length ? html` <small>${formatGiven(path.parameters.learning_rate, 4)}</small>` : null}</button></th>
         ${cell(first, one.point[0], `/standings/${k}/point/0`, places)}${cell(second, one.point[1], `/standings/${k}/point/1`, places)}${cell(value, one.value, `/standings/${k}/value`, variant === "wide" ? Math.min(decimals + 2, 6) : places)}</tr>`;
