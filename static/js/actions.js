@@ -110,6 +110,7 @@ export const actions = {
   undo: history.undo,
   redo: history.redo,
 
+  ...late(() => import("./actions/layering.js"), "openAsLayers"),
   ...late(() => import("./actions/exporting.js"), "exportPicture", "exportTable", "exportSurface"),
   copyLink: linking.copyLink,
   saveFile: linking.saveFile,

@@ -160,3 +160,16 @@ def test_parts_layers_predicting_and_a_large_graph_in_korean(page: Page) -> None
         }"""
     )
     assert overlapping == 0
+
+
+def test_a_step_of_the_network_lab_opens_as_layers(page: Page) -> None:
+    page.goto("/")
+    expect(page.locator(".ruler")).to_be_visible()
+    page.keyboard.press("m")
+    page.get_by_role("button", name="As layers").click()
+    expect(page.locator(".gbox")).to_have_count(5)
+    page.keyboard.press("End")
+    # The course's gradient of w5, as an entry of a matrix.
+    page.locator(".gbox .gname").nth(2).click()
+    expect(page.locator(".ggrid.gr td[data-ref='gw.2.0.0']").first).to_have_text("0.0259")
+    assert "session" not in page.url

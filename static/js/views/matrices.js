@@ -93,6 +93,7 @@ export function MatricesTab({ data, session, microsteps, index, decimals, hover,
         <li>${WAITING} ${t("matrices.later")}</li>
       </ul>
       <${CopyButton} form="words" label=${t("matrices.copyAll")} hint=${t(secret ? "matrices.copyHidden" : "matrices.copyAll.hint")} disabled=${secret} text=${() => numpyProgram(all)} t=${t} />
+      <button type="button" class="btn quiet" title=${t("matrices.layers.hint")} disabled=${secret} onClick=${() => actions.openAsLayers(data.step)}>${t("matrices.layers")}</button>
     </div>
     ${data.looks_ahead ? html`<p class="note">${t("matrices.ahead")}</p>` : null}
     ${session.training.batch.mode !== "one" && data.batch.length > 1 && microsteps?.only === null ? html`<p class="note">${t("matrices.batch", { n: data.batch.length })}</p>` : null}

@@ -59,7 +59,9 @@ export function LayersStage(props) {
   const known = useMemo(() => knownAt(microsteps, index), [microsteps, index]);
   const wires = useMemo(() => wiresOf(reply), [reply]);
   const told = gateTold(reply, step);
-  const chosen = told ?? reply.gates.find((/** @type {any} */ gate) => gate.id === view.gate) ?? reply.gates[0];
+  // What was pressed stays until the next micro-step.
+  const pressed = view.at === (step?.id ?? null) ? reply.gates.find((/** @type {any} */ gate) => gate.id === view.gate) : null;
+  const chosen = pressed ?? told ?? reply.gates[0];
   return html`<${Chain} ...${props} wires=${wires} known=${known} chosen=${chosen} />
     <${Matrices} key=${chosen.id} ...${props} wires=${wires} known=${known} gate=${chosen} told=${told !== null} />
     <ul class="legend glegend"><li><span class="gshape">(2, 3)</span> ${t("graph.legend.shape")}</li><li><span class="gcl">∂</span> ${t("graph.legend.same")}</li></ul>`;
@@ -77,7 +79,7 @@ const matrixState = (wire, gradient, known) => known((gradient ? wire.gradient_r
 
 /** @param {Context & {chosen: any}} props */
 function Chain(props) {
-  const { reply, wires, chosen, t, actions } = props;
+  const { reply, wires, chosen, step, t, actions } = props;
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const frame = row.current;
@@ -95,7 +97,7 @@ function Chain(props) {
       const inner = gate.inner ? wires.get(gate.inner) : null;
       return [html`<div key=${gate.id} class="gbox ${gate.kind} ${chosen.id === gate.id ? "now" : ""}">
           <div class="gsides">${sides.map((/** @type {Wire} */ wire) => html`<${SideWire} key=${wire.id} wire=${wire} ...${props} />`)}</div>
-          <button type="button" class="gname" aria-pressed=${String(chosen.id === gate.id)} onClick=${() => actions.setView({ gate: gate.id })}><b>${t(`graph.layer.${gate.kind}`)}</b><span>${gateWords(gate, props)}</span></button>
+          <button type="button" class="gname" aria-pressed=${String(chosen.id === gate.id)} onClick=${() => actions.setView({ gate: gate.id, at: step?.id ?? null })}><b>${t(`graph.layer.${gate.kind}`)}</b><span>${gateWords(gate, props)}</span></button>
           ${inner ? html`<div class="ginner"><${SideWire} wire=${inner} ...${props} /></div>` : null}</div>`,
         output ? html`<${ChainWire} key=${`${gate.id}-out`} wire=${output} ...${props} />` : null];
     })}</div>`;
@@ -170,7 +172,10 @@ function factors(gate, wire, grid, op) {
   }
   if (gate.kind === "activation") return html`${grid(gate.output, true)}${op("⊙")}<span class="gfn">f′</span>${grid(input, false)}`;
   if (gate.kind === "mask") return html`${grid(gate.output, true)}${op("⊙")}${grid(second, false)}`;
-  return gate.inner ? html`<span class="gfn">∝</span>${grid(gate.inner, false)}${op("−")}${grid(second, false)}` : html`<span class="gfn">∝</span>${grid(input, false)}${op("−")}${grid(second, false)}`;
+  // What stands before the brackets: 1/N, or 2 of a square.
+  const formula = gate.backward[0]?.formula ?? "";
+  const share = formula.slice(0, Math.max(0, formula.indexOf("\\left(")));
+  return html`${share ? html`<span class="gfn"><${Tex} tex=${share} /></span>` : null}<span class="gfn">(</span>${grid(gate.inner || input, false)}${op("−")}${grid(second, false)}<span class="gfn">)</span>`;
 }
 
 /** One matrix, or its gradient, or either transposed. @param {Context & {wire: Wire & {at: number}, gradient: boolean, turned: boolean}} props */
