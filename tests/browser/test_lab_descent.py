@@ -101,7 +101,7 @@ def test_two_variables_in_korean(page: Page) -> None:
     expect(board.first).to_contain_text("0.040010")
     expect(page.locator(".board")).to_contain_text(re.compile("SGD.*−1.7305.*0.4575.*0.359075"))
     # Another optimizer is told: Adam's second moment, the same number in the equation and in the table.
-    page.get_by_role("button", name="Adam의 단계 설명").click()
+    page.locator(".board").get_by_role("button", name="Adam의 단계 설명").click()
     expect(page.locator(".ruler [data-tick]")).to_have_count(13)
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowRight")

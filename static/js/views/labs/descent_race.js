@@ -34,7 +34,7 @@ function Standings({ request, reply, step, hover, hidden, decimals, variant, dis
   const value = request.points === null ? "f" : "L";
   const places = Math.min(decimals, 4);
   return html`<div class="dboard"><table class="labtable board"><caption class="sr">${t("descent.standings", { n: request.at })}</caption>
-    <thead><tr><th scope="col" colspan="2"></th><th scope="col"><i>${request.points === null ? "x" : html`w<sub>0</sub>`}</i></th><th scope="col"><i>${request.points === null ? "y" : html`w<sub>1</sub>`}</i></th><th scope="col"><i>${value}</i></th></tr></thead>
+    <thead><tr><td colspan="2"></td><th scope="col"><i>${request.points === null ? "x" : html`w<sub>0</sub>`}</i></th><th scope="col"><i>${request.points === null ? "y" : html`w<sub>1</sub>`}</i></th><th scope="col"><i>${value}</i></th></tr></thead>
     <tbody>${rows.map((/** @type {{one: any, k: number}} */ { one, k }, /** @type {number} */ place) => {
       const told = k === request.told;
       const path = reply.paths[k];

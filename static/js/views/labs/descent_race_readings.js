@@ -77,24 +77,21 @@ function State({ request, reply, step, hover, hidden, catalog, decimals, disable
   const entry = catalog.optimizers.find((/** @type {any} */ each) => each.name === path.optimizer);
   const places = Math.min(decimals, 4);
   /** @param {string} tex @param {(number | null)[]} vector @param {string} name of the reply's field @param {string} kind of the reference, "" where no line makes it */
-  const row = (tex, vector, name, kind) => html`<tr key=${name}><th scope="row"><${Tex} tex=${tex} /></th>${vector.map((number, k) => {
+  const row = (tex, vector, name, kind) => html`<tr key=${name}><th scope="row"><${Tex} tex=${tex} label=${tex.replaceAll("\\", "")} /></th>${vector.map((number, k) => {
     const ref = told && kind ? `${kind}${reply.surface.parameters[k]}` : "";
     const lit = ref && (step?.focus.includes(ref) || (hover && litWith(ref, hover)));
     return html`<td key=${k} class=${lit ? "lit" : ""} data-ref=${ref || undefined} onClick=${() => ref && actions.goToRef(ref)}>${ref && hidden.has(ref) ? "?" : formatNumber(number, places, reply.nonfinite?.[`/standings/${index}/${name}/${k}`])}</td>`;
   })}</tr>`;
   const symbol = (/** @type {string} */ name) => (name === "scale" ? "s" : entry?.symbols[name] ?? name);
-  return html`<details class="dstate ${told ? "told" : ""}" open=${told}><summary><${Mark} look=${look} />${runName(path, t)} <small><i>η</i> = ${formatGiven(path.parameters.learning_rate, 4)}</small>
-      ${told ? null : html`<button type="button" class="btn small" disabled=${disabled} onClick=${(/** @type {Event} */ event) => {
-        event.preventDefault();
-        void actions.change({ told: index }, { keepAt: true });
-      }}>${t("descent.tellShort")}</button>`}</summary>
+  return html`<div class="dstate ${told ? "told" : ""}"><details open=${told}><summary><${Mark} look=${look} />${runName(path, t)} <small><i>η</i> = ${formatGiven(path.parameters.learning_rate, 4)}</small></summary>
     <div class="dtex"><${Tex} tex=${path.tex} label=${entry?.label.en} /></div>
-    <table class="labtable"><thead><tr><td></td>${reply.surface.parameters.map((/** @type {string} */ name) => html`<th key=${name} scope="col"><${Tex} tex=${NAMES[name] ?? ""} /></th>`)}</tr></thead><tbody>
+    <table class="labtable"><thead><tr><td></td>${reply.surface.parameters.map((/** @type {string} */ name) => html`<th key=${name} scope="col"><${Tex} tex=${NAMES[name] ?? ""} label=${NAMES[name]} /></th>`)}</tr></thead><tbody>
       ${row("\\theta", one.point, "point", "")}
       ${Object.keys(one.state).map((name) => row(symbol(name), one.state[name], `state/${name}`, `s0.${name}.`))}
       ${row("g", one.gradient, "gradient", "g")}
       ${Object.keys(one.next_state).map((name) => row(`${symbol(name)}'`, one.next_state[name], `next_state/${name}`, `s.${name}.`))}
       ${Object.keys(one.terms).map((name) => row(symbol(name), one.terms[name], `terms/${name}`, `o.${name}.`))}
       ${row("\\Delta\\theta", one.update, "update", "")}
-    </tbody></table></details>`;
+    </tbody></table></details>
+    ${told ? null : html`<button type="button" class="btn small" disabled=${disabled} aria-label=${`${t("descent.tellShort")}: ${runName(path, t)}`} onClick=${() => actions.change({ told: index }, { keepAt: true })}>${t("descent.tellShort")}</button>`}</div>`;
 }
