@@ -60,7 +60,7 @@ class Run:
         # A run that nobody was ever to watch is not given up for being unwatched.
         self._unwatched_since = now if watched else None
         self._losses = RecentLosses()
-        self._begun = now
+        self.begun = now
         # How the session is marked to be stored, and when that is due.
         self._keep = keep
         self._keep_due = now
@@ -102,7 +102,7 @@ class Run:
         """
         seldom = self._frame_seconds / self._settings.frame_share
         interval = max(1.0 / reader.view.frames_per_second, seldom)
-        reader.due = self._begun + (math.floor((now - self._begun) / interval) + 1.0) * interval
+        reader.due = self.begun + (math.floor((now - self.begun) / interval) + 1.0) * interval
         self._next_frame = min(self._next_frame, reader.due)
 
     def _frame(self, reader: Reader, losses: Losses) -> bytes:
@@ -161,11 +161,11 @@ class Run:
             return False
         now = self._clock()
         if now >= self._keep_due:
-            self._note(now)
+            self.note(now)
         self._tell(now)
         return True
 
-    def _note(self, now: float) -> None:
+    def note(self, now: float) -> None:
         """Let the session be stored as it is now, with how far the run has come."""
         self._keep_due = now + self._settings.checkpoint_seconds
         self._handle.content.notes["run"] = self.reply().model_dump()
@@ -227,7 +227,7 @@ class Run:
         told = self.reply()
         self.reason = reason
         self._ended = told.model_copy(update={"reason": reason, "error": self._error})
-        self._note(self._clock())
+        self.note(self._clock())
         if not self._readers:
             return
         last = event("end", present_end(self._handle, self._ended))

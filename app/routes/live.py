@@ -88,6 +88,7 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
     )
     parts.runner.begin(run)
     handle.run = run
+    run.note(run.begun)
     return run
 
 

@@ -16,6 +16,7 @@ from typing import Literal
 
 from app.storage.engine import Batch, Failure, StorageError, Stored
 from app.storage.place import Lock, PlaceError, unusable
+from app.storage.reserve import Reserve
 
 NAME = "sessions.db"
 # Of the file's header: "DLTB", so that another program's database is not taken for one of these.
@@ -47,12 +48,14 @@ class SqliteEngine:
         One thread at a time may use the engine afterwards, and not always the one that made it.
         """
         self._lock = None if directory is None else Lock(directory)
+        self._reserve = Reserve(directory)
         try:
-            self._database = _opened(directory, synchronous, max_bytes)
+            self._database = _opened(directory, synchronous, max_bytes, self._reserve)
         except BaseException:
             if self._lock is not None:
                 self._lock.release()
             raise
+        self._reserve.make()
 
     def ids(self) -> list[tuple[str, float]]:
         """Return every session's id and when it was last used, the longest unused first."""
@@ -72,6 +75,25 @@ class SqliteEngine:
 
     def write(self, batch: Batch) -> None:
         """Store all of it, or nothing. Raises StorageError."""
+        try:
+            self._write(batch)
+        except StorageError as error:
+            if error.kind != "full":
+                raise
+            # What stands in the log twice and more takes room; and deleting is to be possible always.
+            if not batch.images and not batch.entries:
+                self._reserve.release()
+            self._empty_log()
+            self._write(batch)
+            self._empty_log()
+            self._reserve.make()
+
+    def _empty_log(self) -> None:
+        """Bring what the log holds into the file; what cannot be brought over stays where it is."""
+        with contextlib.suppress(sqlite3.Error):
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _write(self, batch: Batch) -> None:
         with _told(), self._transaction() as database:
             if batch.images:
                 ids = [(id,) for id in batch.images]
@@ -100,9 +122,7 @@ class SqliteEngine:
 
     def close(self) -> None:
         """Bring what the log holds into the file, and let others have the directory."""
-        # What cannot be brought over stays in the log, where the next start finds it.
-        with contextlib.suppress(sqlite3.Error):
-            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._empty_log()
         with contextlib.suppress(sqlite3.Error):
             self._database.close()
         if self._lock is not None:
@@ -146,8 +166,22 @@ def _kind(error: sqlite3.Error) -> Failure:
     return "damaged" if code in _DAMAGED else "failed"
 
 
-def _opened(directory: Path | None, synchronous: str, max_bytes: int) -> sqlite3.Connection:
+def _opened(directory: Path | None, synchronous: str, max_bytes: int, reserve: Reserve) -> sqlite3.Connection:
     path = None if directory is None else directory / NAME
+    try:
+        return _connected(path, synchronous, max_bytes)
+    except sqlite3.Error as error:
+        if _kind(error) != "full":
+            raise PlaceError(_refusal(path, error)) from error
+    # On a full disk what is there is to be read all the same, and deleted.
+    reserve.release()
+    try:
+        return _connected(path, synchronous, max_bytes)
+    except sqlite3.Error as error:
+        raise PlaceError(_refusal(path, error)) from error
+
+
+def _connected(path: Path | None, synchronous: str, max_bytes: int) -> sqlite3.Connection:
     try:
         if path is not None:
             # Whoever knows a session's id has it: the file is for this account alone.
@@ -155,8 +189,6 @@ def _opened(directory: Path | None, synchronous: str, max_bytes: int) -> sqlite3
         database = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
     except OSError as error:
         raise PlaceError(unusable(path.parent if path else Path(), error)) from error
-    except sqlite3.Error as error:
-        raise PlaceError(_refusal(path, error)) from error
     try:
         _check_schema(database, path)
         database.execute("PRAGMA journal_mode = WAL")
@@ -167,9 +199,6 @@ def _opened(directory: Path | None, synchronous: str, max_bytes: int) -> sqlite3
             database.execute("BEGIN IMMEDIATE")
             database.execute(f"PRAGMA application_id = {APPLICATION}")
             database.execute("COMMIT")
-    except sqlite3.Error as error:
-        database.close()
-        raise PlaceError(_refusal(path, error)) from error
     except BaseException:
         database.close()
         raise

@@ -161,8 +161,9 @@ def test_without_room_nothing_is_acknowledged_and_nothing_lost(tmp_path: Path, l
         refused = client.patch(at, json=SLOWER | {"label": "x" * 60})
         assert refused.status_code == 507
         assert call(client, "GET", at) == known
-        began = client.post(f"{at}/train", json={"epochs": 10_000_000})
-        assert began.status_code == 507 or call(client, "GET", at)["run"]["reason"] == "error"
+        assert client.post(f"{at}/train", json={"epochs": 10_000_000}).status_code == 507
+        run = call(client, "GET", at)["run"]
+        assert (run["reason"], run["error"]) == ("error", "storage-full")
         for other in others:
             call(client, "DELETE", f"{SESSIONS}/{other}")
         step_on = call(client, "POST", f"{at}/step", {"count": 1})

@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.storage import sqlite
 from app.storage.engine import Batch, StorageError, Stored
 from app.storage.place import PlaceError, data_directory, default_directory
+from app.storage.reserve import SIZE
 from app.storage.sqlite import NAME, SqliteEngine
 
 
@@ -60,6 +62,38 @@ def test_a_full_store_takes_nothing_and_gives_everything(tmp_path: Path) -> None
     assert engine.load("a") == Stored(b"image", ())
     engine.write(Batch(entries=[("a", 0, b"small")]))
     assert engine.load("a") == Stored(b"image", (b"small",))
+    engine.close()
+
+
+class FullDisk:
+    """A connection to a file on a disk that has room only without the reserve."""
+
+    def __init__(self, database: sqlite3.Connection, reserve: Path) -> None:
+        self.database, self.reserve = database, reserve
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.database, name)
+
+    def execute(self, statement: str, *values: Any) -> Any:
+        if statement == "COMMIT" and self.reserve.exists():
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return self.database.execute(statement, *values)
+
+
+def test_deleting_is_possible_on_a_full_disk(tmp_path: Path) -> None:
+    engine = filled(tmp_path)
+    reserve = tmp_path / "reserve"
+    assert reserve.stat().st_size == SIZE
+    engine._database = FullDisk(engine._database, reserve)  # type: ignore[assignment]
+    with pytest.raises(StorageError):
+        engine.write(Batch(entries=[("a", 2, b"three")]))
+    assert reserve.exists()
+    engine.write(Batch(deleted={"a"}))
+    assert engine.load("a") is None
+    # Taken again at once, for the next one.
+    assert reserve.exists()
     engine.close()
 
 
