@@ -129,8 +129,8 @@ def main() -> int:
 
     create = app.main.create_app
 
-    def with_empty(settings: Any = None) -> Any:
-        application = create(settings)
+    def with_empty(*given: Any) -> Any:
+        application = create(*given)
 
         async def empty() -> dict[str, int]:
             return {}
