@@ -136,7 +136,7 @@ class _Teller:
                 float(self.move.gradient[index]),
                 sentence="told_descent.partial",
                 refs={"f": "f", "parameter": element},
-                group=(f"g{self.elements[0]}",),
+                group=(f"g{element}",),
                 reads=self.at,
             )
 
@@ -196,7 +196,7 @@ class _Teller:
                 float(self.move.gradient[index]),
                 sentence=f"told_descent.loss_by_{'intercept' if index == 0 else 'slope'}",
                 refs={"f": "L", "parameter": element},
-                group=(f"g{self.elements[0]}",),
+                group=(f"g{element}",),
             )
 
     # --- the update ---------------------------------------------------------------------------------------

@@ -61,8 +61,11 @@ export function labelWidth(text, size) {
   return textWidth(text, size) + [...text].filter((character) => character > "\u1100").length * 0.45 * size;
 }
 
-/** @param {number} pixel */
-function within(pixel) {
+/**
+ * A place in the picture or far beside it: drawings do not bear every number.
+ * @param {number} pixel
+ */
+export function within(pixel) {
   return Math.max(-20000, Math.min(20000, pixel));
 }
 

@@ -3,7 +3,7 @@
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import htm from "htm";
-import { labelWidth, linePath, results, useSize } from "../../lib/descent.js";
+import { labelWidth, linePath, results, useSize, within } from "../../lib/descent.js";
 import { MINUS, formatGiven, formatNumber } from "../../lib/format.js";
 import { litWith } from "../../lib/refs.js";
 import { clean, linear, niceStep, tickText, ticks } from "../../lib/scales.js";
@@ -27,6 +27,9 @@ function ends(values) {
   return [known[0] ?? 0, known.at(-1) ?? 1];
 }
 
+/** @param {import("../../lib/scales.js").Linear} scale @returns {import("../../lib/scales.js").Linear} */
+const bounded = (scale) => ({ ...scale, to: (value) => within(scale.to(value)) });
+
 /** @param {LabProps & {tangent: boolean}} props */
 export function CurvePlot(props) {
   const { request, reply, step, hover, hidden, decimals, disabled, microsteps, tangent, t, actions } = props;
@@ -42,8 +45,8 @@ export function CurvePlot(props) {
   const inner = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   // Below the lowest place there is room for its name.
   const floor = low - ((top - low) * BELOW) / Math.max(BELOW, inner.bottom - inner.top - BELOW);
-  const sx = linear(x0, x1, inner.left, inner.right);
-  const sy = linear(floor, top, inner.bottom, inner.top);
+  const sx = bounded(linear(x0, x1, inner.left, inner.right));
+  const sy = bounded(linear(floor, top, inner.bottom, inner.top));
   const lit = (/** @type {string} */ ref) => (step?.focus.includes(ref) ? "now" : "") + (hover && litWith(ref, hover) ? " lit" : "");
   const marks = (/** @type {string} */ ref) => ({ "data-ref": ref, onPointerEnter: () => actions.hover(ref), onPointerLeave: () => actions.hover(null), onClick: () => actions.goToRef(ref) });
   const made = results(microsteps);
@@ -76,7 +79,7 @@ export function CurvePlot(props) {
       ${known ? html`<circle class="dk ${lit("x")} ${lit("f")}" cx=${sx.to(x)} cy=${sy.to(y)} r="6" ...${marks("f")} />` : null}
     </g>
     ${curve.minima.slice(0, 4).map((/** @type {any} */ one) => html`<text key=${one.x} class="axn halo" x=${sx.to(one.x) - 6} y=${inner.bottom - 7} text-anchor="end">${t("descent.minimum", { x: formatGiven(one.x, 3) })}</text>`)}
-    ${known ? html`<${Calls} x=${sx.to(x)} y=${sy.to(y)} next=${next === null || next === undefined ? null : sx.to(next)} inner=${inner} slope=${`${t("descent.slope")} ${number("gx")}`} change=${made.has("ux") ? `${MINUS}η·y′ = ${number("ux")}` : ""} />` : null}
+    ${known && x >= x0 && x <= x1 && y <= top ? html`<${Calls} x=${sx.to(x)} y=${sy.to(y)} next=${next === null || next === undefined ? null : sx.to(next)} inner=${inner} slope=${`${t("descent.slope")} ${number("gx")}`} change=${made.has("ux") ? `${MINUS}η·y′ = ${number("ux")}` : ""} />` : null}
     <${Handle} x=${sx.to(request.start)} y=${inner.bottom} inner=${inner} sx=${sx} span=${x1 - x0} start=${request.start} disabled=${disabled} t=${t} actions=${actions} />
   </svg></div>`;
 }

@@ -3,10 +3,10 @@
 import { h } from "preact";
 import { useRef } from "preact/hooks";
 import htm from "htm";
-import { linePath } from "../../lib/descent.js";
+import { linePath, within } from "../../lib/descent.js";
 import { formatGiven, formatNumber } from "../../lib/format.js";
 import { useWidth } from "../../lib/hooks.js";
-import { clean, linear } from "../../lib/scales.js";
+import { linear } from "../../lib/scales.js";
 import { Icon } from "../icons.js";
 import { Tex } from "../tex.js";
 import { Quotients } from "./descent_quotients.js";
@@ -51,7 +51,7 @@ function Rate({ request, reply, run, index, width, disabled, lang, t, actions })
       <svg width=${width} height=${HEIGHT} aria-hidden="true"><clipPath id=${id}><rect width=${width} height=${HEIGHT} /></clipPath><g clip-path=${`url(#${id})`}>
         <path class="dcv thin" d=${linePath(curve.x, curve.y, sx.to, sy.to)} />
         <path class="dleg" d=${linePath(run.x.slice(from, at + 1), run.y.slice(from, at + 1), sx.to, sy.to)} />
-        ${run.x.slice(from, at).map((/** @type {number | null} */ one, /** @type {number} */ k) => (one === null || run.y[from + k] === null ? null : html`<circle key=${k} class="dpp" cx=${clean(sx.to(one))} cy=${clean(sy.to(run.y[from + k]))} r="2.4" />`))}
+        ${run.x.slice(from, at).map((/** @type {number | null} */ one, /** @type {number} */ k) => (one === null || run.y[from + k] === null ? null : html`<circle key=${k} class="dpp" cx=${within(sx.to(one))} cy=${within(sy.to(run.y[from + k]))} r="2.4" />`))}
         ${inside ? html`<circle class="dk" cx=${sx.to(x)} cy=${sy.to(y)} r="4.5" />` : null}</g>
         ${inside || x === null ? null : html`<g class="dout"><path d=${`M${width / 2} 44v-14m-5 5l5-5 5 5`} /><text x=${width / 2} y="60" text-anchor="middle">${t("descent.outside")}</text></g>`}
       </svg></button>

@@ -13,7 +13,7 @@ import { RacePlot } from "./descent_race_plot.js";
 
 const html = htm.bind(h);
 /** Pixels of a number in the table of standings. */
-const ROOM = 56;
+const ROOM = 52;
 
 /** @param {LabProps} props */
 export function RaceStage(props) {

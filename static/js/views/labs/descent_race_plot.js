@@ -4,7 +4,7 @@ import { h } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import htm from "htm";
 import { decodeFloat32 } from "../../lib/contours.js";
-import { DASHES, MARKS, heights, linePath, looks, useSize } from "../../lib/descent.js";
+import { DASHES, MARKS, heights, linePath, looks, useSize, within } from "../../lib/descent.js";
 import { formatGiven } from "../../lib/format.js";
 import { clean, linear, niceStep, tickText, ticks } from "../../lib/scales.js";
 import { runName } from "./descent_marks.js";
@@ -67,10 +67,10 @@ function Run({ path, standing, look, at, told, ahead, sx, sy }) {
   return html`<g class=${`drun ${told ? "told" : ""}`}>
     <path class="dfut" d=${linePath(path.x.slice(here), path.y.slice(here), sx.to, sy.to)} />
     <path class="dhalo" d=${past} /><path class=${`qt ${look}`} stroke-dasharray=${(DASHES[look] ?? []).join(" ")} d=${past} />
-    ${Array.from({ length: here }, (_, k) => k).filter((k) => k > 0 && seen(k)).map((k) => html`<path key=${k} class=${`qm ${look}`} transform=${`translate(${sx.to(path.x[k]).toFixed(1)} ${sy.to(path.y[k]).toFixed(1)}) scale(.55)`} d=${MARKS[look]} />`)}
-    ${told && known && nx !== null && nx !== undefined && ny !== null && ny !== undefined ? html`<path class="dmove ${ahead ? "now" : ""}" d=${linePath([x, nx], [y, ny], sx.to, sy.to)} data-ref="nx" /><circle class="dmoveto" cx=${sx.to(nx).toFixed(1)} cy=${sy.to(ny).toFixed(1)} r="4" />` : null}
-    ${told && known && ax !== null && ay !== null && (ax !== x || ay !== y) ? html`<path class="dlook" d=${linePath([x, ax], [y, ay], sx.to, sy.to)} /><circle class="dlookat" cx=${sx.to(ax).toFixed(1)} cy=${sy.to(ay).toFixed(1)} r="4" />` : null}
-    ${known ? html`<g transform=${`translate(${sx.to(x).toFixed(1)} ${sy.to(y).toFixed(1)}) scale(${told ? 1.35 : 1.15})`}><path class="dmhalo" d=${MARKS[look]} /><path class=${`qm ${look}`} d=${MARKS[look]} /></g>` : null}</g>`;
+    ${Array.from({ length: here }, (_, k) => k).filter((k) => k > 0 && seen(k)).map((k) => html`<path key=${k} class=${`qm ${look}`} transform=${`translate(${within(sx.to(path.x[k])).toFixed(1)} ${within(sy.to(path.y[k])).toFixed(1)}) scale(.55)`} d=${MARKS[look]} />`)}
+    ${told && known && nx !== null && nx !== undefined && ny !== null && ny !== undefined ? html`<path class="dmove ${ahead ? "now" : ""}" d=${linePath([x, nx], [y, ny], sx.to, sy.to)} data-ref="nx" /><circle class="dmoveto" cx=${within(sx.to(nx)).toFixed(1)} cy=${within(sy.to(ny)).toFixed(1)} r="4" />` : null}
+    ${told && known && ax !== null && ay !== null && (ax !== x || ay !== y) ? html`<path class="dlook" d=${linePath([x, ax], [y, ay], sx.to, sy.to)} /><circle class="dlookat" cx=${within(sx.to(ax)).toFixed(1)} cy=${within(sy.to(ay)).toFixed(1)} r="4" />` : null}
+    ${known ? html`<g transform=${`translate(${within(sx.to(x)).toFixed(1)} ${within(sy.to(y)).toFixed(1)}) scale(${told ? 1.35 : 1.15})`}><path class="dmhalo" d=${MARKS[look]} /><path class=${`qm ${look}`} d=${MARKS[look]} /></g>` : null}</g>`;
 }
 
 /**
