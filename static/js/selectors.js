@@ -51,7 +51,7 @@ export function previousPhase(reply, index) {
 
 /**
  * The ruler's ticks: per phase its groups, a group being neighbours that belong to the same neuron or parameters;
- * with `byLayer` to the same layer.
+ * with `byLayer` to the same layer, and then at most so many.
  * @param {MicroSteps} reply
  * @param {boolean} [byLayer]
  * @returns {{name: string, first: number, count: number, groups: {refs: string[], first: number, count: number}[]}[]}
@@ -71,8 +71,22 @@ export function rulerPhases(reply, byLayer = false) {
       } else if (last && last.refs.join(" ") === refs.join(" ")) last.count += 1;
       else groups.push({ refs, first: at, count: 1 });
     }
-    return { name: phase.name, first: phase.first, count: phase.count, groups };
+    return { name: phase.name, first: phase.first, count: phase.count, groups: byLayer && groups.length > 2 * MOST_GROUPS ? atMost(groups, Math.max(1, Math.round((MOST_GROUPS * phase.count) / reply.microsteps.length))) : groups };
   });
+}
+
+/** Where neither neurons nor layers part the micro-steps into few groups, this many stand for all of them. */
+const MOST_GROUPS = 12;
+
+/**
+ * Neighbouring groups joined, each under the name of its first.
+ * @param {{refs: string[], first: number, count: number}[]} groups
+ * @param {number} most
+ */
+function atMost(groups, most) {
+  const size = Math.ceil(groups.length / most);
+  if (size < 2) return groups;
+  return groups.filter((_, at) => at % size === 0).map((group, at) => ({ ...group, count: groups.slice(at * size, (at + 1) * size).reduce((sum, one) => sum + one.count, 0) }));
 }
 
 /**

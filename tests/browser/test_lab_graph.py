@@ -148,6 +148,8 @@ def test_parts_layers_predicting_and_a_large_graph_in_korean(page: Page) -> None
     page.locator("#field-expression").fill(LARGE)
     page.locator("#field-expression").press("Enter")
     expect(page.locator(".node.gate")).to_have_count(100)
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
     overlapping = page.evaluate(
         """() => {
           const shapes = document.querySelectorAll('.gg .node > rect, .gg .node > circle.sel');
