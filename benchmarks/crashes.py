@@ -9,6 +9,7 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,10 @@ class Learner:
     def work(self, port: int, count: Any) -> None:
         """Call the server until it is gone."""
         try:
-            connection = Connection(port)
-            while True:
-                self._call(connection)
-                count()
+            with closing(Connection(port)) as connection:
+                while True:
+                    self._call(connection)
+                    count()
         except (OSError, ValueError):
             return  # Killed: the connection ends, perhaps in the middle of a reply.
 
@@ -126,14 +127,14 @@ class Trainer:
     def work(self, port: int, count: Any) -> None:
         """Look how far it is until the server is gone."""
         try:
-            connection = Connection(port)
-            if not self.at:
-                self.at = f"{SESSIONS}/{answered(connection, 'POST', SESSIONS, XOR)['id']}"
-            answered(connection, "POST", f"{self.at}/train", {"steps_per_second": 4000})
-            while True:
-                time.sleep(0.1)
-                self.told = answered(connection, "GET", self.at)["step"]
-                count()
+            with closing(Connection(port)) as connection:
+                if not self.at:
+                    self.at = f"{SESSIONS}/{answered(connection, 'POST', SESSIONS, XOR)['id']}"
+                answered(connection, "POST", f"{self.at}/train", {"steps_per_second": 4000})
+                while True:
+                    time.sleep(0.1)
+                    self.told = answered(connection, "GET", self.at)["step"]
+                    count()
         except (OSError, ValueError):
             return
 
@@ -191,10 +192,9 @@ def rounds(count: int, directory: Path, seed: int = 1) -> tuple[int, list[float]
         begun = time.perf_counter()
         with server(directory) as served:
             starts.append(time.perf_counter() - begun)
-            connection = Connection(served.port)
-            for worker in workers:
-                worker.check(connection)
-            connection.close()
+            with closing(Connection(served.port)) as connection:
+                for worker in workers:
+                    worker.check(connection)
             if len(starts) <= count:
                 crash(served, workers, chance.randint(20, 120))
     return sum(learner.calls for learner in learners), starts
