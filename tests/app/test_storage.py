@@ -6,6 +6,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -188,13 +191,33 @@ def refused_but_kept(directory: Path) -> None:
     database.close()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_directory_that_may_not_be_written_is_told(tmp_path: Path) -> None:
-    filled(tmp_path).close()
-    tmp_path.chmod(0o500)
-    with pytest.raises(PlaceError, match="--data-dir"):
-        SqliteEngine(tmp_path)
-    tmp_path.chmod(0o700)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Be an account without rights meanwhile: root may write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a directory has no such mode")
+def test_a_directory_that_may_not_be_written_is_told() -> None:
+    # Not below pytest's own directory, which other accounts may not enter.
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        filled(directory).close()
+        before = {path.name: path.read_bytes() for path in directory.iterdir()}
+        directory.chmod(0o555)
+        for path in directory.iterdir():
+            path.chmod(0o444)
+        with as_nobody(), pytest.raises(PlaceError, match="--data-dir"):
+            SqliteEngine(directory)
+        directory.chmod(0o700)
+        assert {path.name: path.read_bytes() for path in directory.iterdir()} == before
 
 
 def test_a_place_that_is_no_directory_is_told(tmp_path: Path) -> None:
