@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from app.i18n import LANGUAGES
+from app.live.stream import EventStream
 from tests.app.conftest import SESSIONS
 from tests.app.test_live import ENDLESS, STREAM, XOR, Live, events, live
 
@@ -59,6 +62,30 @@ def test_who_does_not_read_holds_up_nobody(live: Live, live_url: str) -> None:
             assert steps == sorted(set(steps))
             assert live.get()["step"] >= steps[-1]
         assert live.pause()["status"] == "paused"
+
+
+def test_who_never_reads_is_given_up() -> None:
+    ended: list[str] = []
+
+    async def events() -> AsyncGenerator[bytes, None]:
+        try:
+            while True:
+                yield b": waiting\n\n"
+        finally:
+            ended.append("events")
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            # Its connection takes nothing more.
+            await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        return {}
+
+    stream = EventStream(events(), 0.05, lambda: ended.append("place"))
+    asyncio.run(stream({"type": "http"}, receive, send))
+    assert sorted(ended) == ["events", "place"]
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
