@@ -1,14 +1,10 @@
 // @ts-check
 /** The address of a lab follows it: the request, how it is looked at, and the micro-step. */
-import { effect } from "@preact/signals";
-import { LONGEST, LinkError, isObject, pack, unpackJson } from "../permalink.js";
+import { LinkError, isObject, pack, unpackJson } from "../permalink.js";
 import * as store from "../store.js";
+import { copyAddress, keepAddress } from "./address.js";
 import { openLab, place } from "./lab.js";
 import { openDrawer } from "./drawer.js";
-import { copyText } from "../lib/clipboard.js";
-
-/** Milliseconds between two changes of the address. */
-const PACE = 400;
 
 async function fragment() {
   const now = place();
@@ -44,34 +40,9 @@ export async function openLabAddress() {
 }
 
 /** Copies the link to this exact step. */
-export async function copyLabLink() {
-  const address = `${location.origin}${location.pathname}#${await fragment()}`;
-  if (address.length > LONGEST) {
-    store.toast.value = "labs.toast.tooLong";
-    return;
-  }
-  history.replaceState(null, "", address);
-  try {
-    await copyText(address);
-    store.toast.value = "page.toast.linkCopied";
-  } catch {
-    // Without a clipboard the address bar holds the link.
-    store.toast.value = "page.toast.linkInAddress";
-  }
-}
+export const copyLabLink = async () => copyAddress(await fragment(), () => (store.toast.value = "labs.toast.tooLong"));
 
-/** Keeps the address at the place shown, not more often than the browser likes. */
+/** Keeps the address at the place shown. */
 export function followLabAddress() {
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  let timer = null;
-  effect(() => {
-    place();
-    void [store.drawer.value, store.granularity.value];
-    if (timer !== null) return;
-    timer = setTimeout(() => {
-      timer = null;
-      void fragment().then((text) => history.replaceState(null, "", text.length > LONGEST ? "#" : `#${text}`));
-    }, PACE);
-  });
-  addEventListener("hashchange", () => void openLabAddress());
+  keepAddress(() => [place(), store.drawer.value, store.granularity.value], fragment, openLabAddress);
 }

@@ -1,15 +1,14 @@
 // @ts-check
 /** The address follows the page, and a link or file opens by replaying its recipe. */
-import { effect } from "@preact/signals";
 import * as api from "../api.js";
-import { LONGEST, LinkError, readFile, readFragment, writeFile, writeFragment } from "../permalink.js";
+import { LinkError, readFile, readFragment, writeFile, writeFragment } from "../permalink.js";
 import * as store from "../store.js";
+import { copyAddress, keepAddress } from "./address.js";
 import { openDrawer } from "./drawer.js";
 import { takeNotation } from "./notation.js";
 import { keep, recall } from "./preferences.js";
 import { command, explain } from "./command.js";
 import { takeUp } from "./live.js";
-import { copyText } from "../lib/clipboard.js";
 import { save } from "../lib/save.js";
 import { place, record, remember, show } from "./show.js";
 
@@ -19,8 +18,6 @@ const FIRST = "worked-example";
 const CHUNK = 1000;
 /** A file with no more updates is repeated by the server in one request; a longer one here, which shows how far it is. */
 const IMPORTED = 20_000;
-/** Milliseconds between two changes of the address. */
-const PACE = 400;
 
 /** @returns {LinkPlace | null} */
 function current() {
@@ -208,34 +205,14 @@ export function saveFile() {
 /** Copies the link to this exact step; a link that would be too long offers a file instead. */
 export async function copyLink() {
   const target = current();
-  if (!target) return;
-  const address = `${location.origin}${location.pathname}#${await writeFragment(store.created.value, target)}`;
-  if (address.length > LONGEST) {
-    store.dialog.value = "share";
-    return;
-  }
-  history.replaceState(null, "", address);
-  try {
-    await copyText(address);
-    store.toast.value = "page.toast.linkCopied";
-  } catch {
-    // Without a clipboard the address bar holds the link.
-    store.toast.value = "page.toast.linkInAddress";
-  }
+  if (target) await copyAddress(await writeFragment(store.created.value, target), () => (store.dialog.value = "share"));
 }
 
-/** Keeps the address at the place shown, not more often than the browser likes. */
+/** Keeps the address at the place shown, but for what a run passes through. */
 export function followAddress() {
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  let timer = null;
-  effect(() => {
-    current();
-    if (timer !== null) return;
-    timer = setTimeout(() => {
-      timer = null;
-      const target = store.run.peek() ? null : current();
-      if (target) void writeFragment(store.created.peek(), target).then((fragment) => history.replaceState(null, "", fragment.length > LONGEST ? "#" : `#${fragment}`));
-    }, PACE);
-  });
-  addEventListener("hashchange", () => void openAddress());
+  const write = async () => {
+    const target = store.run.peek() ? null : current();
+    return target && writeFragment(store.created.peek(), target);
+  };
+  keepAddress(current, write, openAddress);
 }
