@@ -44,6 +44,16 @@ def test_every_key_that_the_page_names_exists() -> None:
     assert sorted(named - known) == []
 
 
+def test_every_deed_that_can_be_undone_has_a_name() -> None:
+    found = set()
+    for path in (ROOT / "static" / "js").rglob("*.js"):
+        text = path.read_text("utf-8")
+        found |= set(re.findall(r'(?:deed: |drop\(|record\()"([A-Za-z]+)"', text))
+    assert {"line", "setting", "iteration"} <= found
+    for name in found:
+        assert f"page.deed.{name}" in catalogue("en"), name
+
+
 def test_the_page_names_nothing_that_only_the_server_says() -> None:
     areas = "|".join(SERVER_AREAS)
     scripts = (path.read_text("utf-8") for path in (ROOT / "static" / "js").rglob("*.js"))

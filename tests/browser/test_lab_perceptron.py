@@ -40,6 +40,8 @@ def test_one_neuron(page: Page) -> None:
 
     # The line itself: its middle moves it, an end turns it; both are undone.
     drag(page, page.locator("[data-grip=move]"), (20, 20))
+    # The drag has ended for the page once it can be undone.
+    expect(page.locator(".grp2 button").first).to_have_attribute("aria-label", "Undo: moved line")
     expect(bias).not_to_have_value("0")
     expect(first).to_have_value("0.5")
     moved = bias.input_value()
