@@ -10,10 +10,10 @@ from app.presenters.answers import present_verdict
 from app.presenters.microsteps import present_microstep
 from app.presenters.numbers import Numbers
 from app.schemas.base import Text
-from app.schemas.lab import ExplanationReply, LabAnswersReply
+from app.schemas.lab import ExplanationReply, LabAnswers, LabAnswersReply
 from app.schemas.readings import VerificationReply, VerificationRow
-from core.answers import Verdict
-from core.lab import Explanation, GradientCheck, Granularity
+from core.answers import Answer
+from core.lab import Explanation, GradientCheck, Granularity, check_answers
 
 
 def present_explanation(explanation: Explanation, granularity: Granularity) -> ExplanationReply:
@@ -78,8 +78,10 @@ def _verification(checks: Sequence[GradientCheck]) -> VerificationReply:
     )
 
 
-def present_lab_answers(verdicts: Sequence[Verdict]) -> LabAnswersReply:
-    """Return the verdicts with the count of right ones."""
+def present_lab_answers(explanation: Explanation, body: LabAnswers) -> LabAnswersReply:
+    """Return the verdicts on a learner's numbers for what is told, with the count of right ones."""
+    answers = [Answer(answer.ref, answer.value) for answer in body.answers]
+    verdicts = check_answers(explanation, answers, body.decimals)
     return LabAnswersReply(
         answers=[present_verdict(verdict, "told_lab.slip") for verdict in verdicts],
         right=sum(verdict.verdict == "right" for verdict in verdicts),

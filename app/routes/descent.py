@@ -17,12 +17,10 @@ from app.schemas.descent import (
 )
 from app.schemas.lab import LabAnswersReply
 from app.services import services
-from core.answers import Answer
 from core.descent.line import Descent, descend
 from core.descent.race import Path, race
 from core.descent.setup import RaceSetup, RunAsked, race_setup
 from core.descent.told_race import tell_move
-from core.lab import check_answers
 
 router = APIRouter(prefix="/descent", tags=["labs"], route_class=JsonRoute)
 
@@ -78,12 +76,7 @@ async def post_descent(request: Request, body: DescentRequest) -> DescentReply:
 @router.post("/answers")
 async def post_descent_answers(request: Request, body: DescentAnswers) -> LabAnswersReply:
     """Check numbers for results of the step that is told; the reply never tells the right ones."""
-
-    def command() -> LabAnswersReply:
-        answers = [Answer(each.ref, each.value) for each in body.answers]
-        return present_lab_answers(check_answers(_descend(body).explanation, answers, body.decimals))
-
-    return await services(request).runner.run(command)
+    return await services(request).runner.run(lambda: present_lab_answers(_descend(body).explanation, body))
 
 
 @router.post("/race")
@@ -104,8 +97,7 @@ async def post_race_answers(request: Request, body: RaceAnswers) -> LabAnswersRe
     def command() -> LabAnswersReply:
         setup, paths = _race(body)
         path = paths[min(body.told, len(paths) - 1)]
-        answers = [Answer(each.ref, each.value) for each in body.answers]
         told = tell_move(setup.objective, path, min(body.at, setup.steps))
-        return present_lab_answers(check_answers(told, answers, body.decimals))
+        return present_lab_answers(told, body)
 
     return await services(request).runner.run(command)

@@ -21,7 +21,6 @@ from app.schemas.graph import (
 from app.schemas.lab import LabAnswersReply
 from app.services import services
 from app.specs import under
-from core.answers import Answer
 from core.computation import (
     OPENING,
     Reading,
@@ -34,7 +33,6 @@ from core.computation import (
     wire_up,
 )
 from core.errors import InvalidInputError
-from core.lab import check_answers
 from core.layers import layer_view, scalar_view
 from core.layers import tell as tell_layers
 
@@ -66,8 +64,7 @@ async def post_answers(request: Request, body: GraphAnswers) -> LabAnswersReply:
 
     def command() -> LabAnswersReply:
         explanation = tell(*_wired(body), ()).at(body.granularity)
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(explanation, answers, body.decimals))
+        return present_lab_answers(explanation, body)
 
     return await services(request).runner.run(command)
 
@@ -115,8 +112,7 @@ async def post_layer_answers(request: Request, body: GraphLayersAnswers) -> LabA
 
     def command() -> LabAnswersReply:
         explanation = tell_layers(layers.problem, layers.trace, None).at(body.granularity)
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(explanation, answers, body.decimals))
+        return present_lab_answers(explanation, body)
 
     return await services(request).runner.run(command)
 

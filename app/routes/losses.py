@@ -10,8 +10,6 @@ from app.presenters.losses import present_losses, tell
 from app.schemas.lab import LabAnswersReply
 from app.schemas.losses import LossesAnswersRequest, LossesReply, LossesRequest
 from app.services import services
-from core.answers import Answer
-from core.lab import check_answers
 
 router = APIRouter(prefix="/losses", tags=["labs"], route_class=JsonRoute)
 
@@ -25,9 +23,4 @@ async def post_losses(request: Request, body: LossesRequest) -> LossesReply:
 @router.post("/answers")
 async def post_losses_answers(request: Request, body: LossesAnswersRequest) -> LabAnswersReply:
     """Check numbers for the results of the same request. Never tells the right one."""
-
-    def command() -> LabAnswersReply:
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(tell(body).explanation, answers, body.decimals))
-
-    return await services(request).runner.run(command)
+    return await services(request).runner.run(lambda: present_lab_answers(tell(body).explanation, body))

@@ -22,8 +22,6 @@ from app.schemas.perceptron import (
     PerceptronRequest,
 )
 from app.services import services
-from core.answers import Answer
-from core.lab import check_answers
 
 router = APIRouter(prefix="/perceptron", tags=["labs"], route_class=JsonRoute)
 
@@ -41,12 +39,7 @@ async def post_perceptron(request: Request, body: PerceptronRequest) -> Perceptr
 @router.post("/answers")
 async def post_perceptron_answers(request: Request, body: PerceptronAnswersRequest) -> LabAnswersReply:
     """Check numbers for results of iteration `at`; the reply never tells the right one."""
-
-    def command() -> LabAnswersReply:
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(explanation_of(body), answers, body.decimals))
-
-    return await services(request).runner.run(command)
+    return await services(request).runner.run(lambda: present_lab_answers(explanation_of(body), body))
 
 
 @router.post("/xor")
@@ -58,9 +51,6 @@ async def post_composition(request: Request, body: CompositionRequest) -> Compos
 @router.post("/xor/answers")
 async def post_composition_answers(request: Request, body: CompositionAnswersRequest) -> LabAnswersReply:
     """Check numbers for results of row `at`; the reply never tells the right one."""
-
-    def command() -> LabAnswersReply:
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(composition_explanation(body), answers, body.decimals))
-
-    return await services(request).runner.run(command)
+    return await services(request).runner.run(
+        lambda: present_lab_answers(composition_explanation(body), body)
+    )

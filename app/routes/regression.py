@@ -10,8 +10,6 @@ from app.presenters.regression import present_regression, told_of
 from app.schemas.lab import LabAnswersReply
 from app.schemas.regression import RegressionAnswers, RegressionReply, RegressionRequest
 from app.services import services
-from core.answers import Answer
-from core.lab import check_answers
 
 router = APIRouter(tags=["labs"], route_class=JsonRoute)
 
@@ -25,9 +23,4 @@ async def post_regression(request: Request, body: RegressionRequest) -> Regressi
 @router.post("/regression/answers")
 async def post_regression_answers(request: Request, body: RegressionAnswers) -> LabAnswersReply:
     """Check numbers for what is told: right, explained by a slip, or wrong. Never tells the right one."""
-
-    def command() -> LabAnswersReply:
-        answers = [Answer(answer.ref, answer.value) for answer in body.answers]
-        return present_lab_answers(check_answers(told_of(body), answers, body.decimals))
-
-    return await services(request).runner.run(command)
+    return await services(request).runner.run(lambda: present_lab_answers(told_of(body), body))
