@@ -228,30 +228,23 @@ class _Teller:
     def _update(self, index: int, element: str) -> None:
         update, book = self.move.update, self.book
         group = (f"n{element}",)
-        for template in self.optimizer.state_templates:
-            known = template.name in _STATES
-            book.line(
-                "update",
-                "state",
-                f"s.{template.name}.{element}",
-                self._filled(template.template, element),
-                float(update.state[template.name][index]),
-                sentence=f"told_descent.state_{template.name}" if known else "told_descent.state",
-                refs={"parameter": element},
-                group=group,
-            )
-        for template in self.optimizer.term_templates:
-            known = template.name in _TERMS
-            book.line(
-                "update",
-                "state",
-                f"o.{template.name}.{element}",
-                self._filled(template.template, element),
-                float(update.terms[template.name][index]),
-                sentence=f"told_descent.term_{template.name}" if known else "told_descent.term",
-                refs={"parameter": element},
-                group=group,
-            )
+        rule = self.optimizer
+        for kind, prefix, templates, values, worded in (
+            ("state", "s", rule.state_templates, update.state, _STATES),
+            ("term", "o", rule.term_templates, update.terms, _TERMS),
+        ):
+            for template in templates:
+                own = f"_{template.name}" if template.name in worded else ""
+                book.line(
+                    "update",
+                    "state",
+                    f"{prefix}.{template.name}.{element}",
+                    self._filled(template.template, element),
+                    float(values[template.name][index]),
+                    sentence=f"told_descent.{kind}{own}",
+                    refs={"parameter": element},
+                    group=group,
+                )
         new, old = float(update.theta[index]), float(self.move.theta[index])
         change = self._filled(self.optimizer.update_template, element).removeprefix(f"<{element}>")
         with np.errstate(all="ignore"):
