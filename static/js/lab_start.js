@@ -1,19 +1,17 @@
 // @ts-check
 /** Starts a lab's page: the same words, keys and preferences, and the lab's own actions. */
-import { effect } from "@preact/signals";
 import { h, render } from "preact";
 import { actions as all } from "./actions.js";
 import { command } from "./actions/command.js";
 import * as lab from "./actions/lab.js";
 import { copyLabLink, followLabAddress, openLabAddress } from "./actions/lab_linking.js";
 import { followCalls } from "./actions/recording.js";
+import { clearToasts } from "./actions/toasts.js";
 import { getCatalog } from "./api.js";
 import { t } from "./i18n.js";
 import { followKeys } from "./keyboard.js";
 import * as store from "./store.js";
 import { LabApp } from "./views/lab.js";
-
-const TOAST = 2600;
 
 /** What the shared views call, as a lab does it. */
 const actions = {
@@ -56,13 +54,7 @@ export async function startLab(entry, root) {
     e: () => /** @type {HTMLElement | null} */ (document.querySelector("[aria-keyshortcuts='E']"))?.click(),
   });
   followCalls();
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  effect(() => {
-    if (store.toast.value === null) return;
-    clearTimeout(timer);
-    timer = setTimeout(actions.dismissToast, TOAST);
-  });
+  clearToasts();
   await command(async () => {
     store.catalog.value = await getCatalog();
     void openLabAddress().then(followLabAddress);

@@ -1,7 +1,6 @@
 // @ts-check
 /** Starts the page: words and theme first, then the catalogue, then what the address names. */
 import { h, render } from "preact";
-import { effect } from "@preact/signals";
 import { actions } from "./actions.js";
 import { command } from "./actions/command.js";
 import { followDrawer } from "./actions/drawer.js";
@@ -12,6 +11,7 @@ import { followPictures } from "./actions/pictures.js";
 import { loadPreferences } from "./actions/preferences.js";
 import { followProofs } from "./actions/proving.js";
 import { followCalls } from "./actions/recording.js";
+import { clearToasts } from "./actions/toasts.js";
 import { getCatalog } from "./api.js";
 import { labOf } from "./lib/labs.js";
 import { t } from "./i18n.js";
@@ -19,21 +19,8 @@ import { followKeys } from "./keyboard.js";
 import * as store from "./store.js";
 import { App } from "./views/app.js";
 
-const TOAST = 2600;
-
 /** @param {File} file */
 const isTable = (file) => /\.(csv|tsv|txt)$/i.test(file.name) || /^text\/(csv|tab-separated-values|plain)$/.test(file.type);
-
-/** A word of success goes by itself. */
-function clearToasts() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  effect(() => {
-    if (store.toast.value === null) return;
-    clearTimeout(timer);
-    timer = setTimeout(actions.dismissToast, TOAST);
-  });
-}
 
 /** A file saved by Deltaboard, or a table, opens wherever it is dropped. */
 function acceptFiles() {
