@@ -1,7 +1,7 @@
 // A network of neuron and link objects, one sample at a time: the way of the playgrounds in the browser.
 //
 // Reads one request a line from standard input and answers with the processor time it took, in microseconds.
-import { createInterface } from 'node:readline';
+import { answer } from './requests.mjs';
 
 const OUTPUT = {
   tanh: Math.tanh,
@@ -171,10 +171,4 @@ const COMMANDS = {
   },
 };
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const request = JSON.parse(line);
-  const before = process.cpuUsage();
-  const reply = COMMANDS[request.command](request);
-  const { user, system } = process.cpuUsage(before);
-  process.stdout.write(`${JSON.stringify({ ...reply, microseconds: user + system })}\n`);
-});
+answer(COMMANDS);

@@ -1,8 +1,8 @@
 // TensorFlow Playground's own engine, from a checkout of it, behind the same requests as object_graph.js.
 //
 // node playground.js ENGINE: ENGINE is its src/nn.ts as a module for Node (objects.py makes it).
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { answer } from './requests.mjs';
 
 const nn = await import(pathToFileURL(process.argv[2]).href);
 
@@ -70,10 +70,4 @@ const COMMANDS = {
   },
 };
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  const request = JSON.parse(line);
-  const before = process.cpuUsage();
-  const reply = COMMANDS[request.command](request);
-  const { user, system } = process.cpuUsage(before);
-  process.stdout.write(`${JSON.stringify({ ...reply, microseconds: user + system })}\n`);
-});
+answer(COMMANDS);
