@@ -8,6 +8,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import Metrics
+from app.problems import CLIENT_GONE
 
 log = logging.getLogger(__name__)
 # What a request is counted under that reached no route: an unknown address, or refused at the door.
@@ -34,7 +35,7 @@ class Observer:
 
         async def watched(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != CLIENT_GONE:
                 status = str(message["status"])
                 self._metrics.replied(
                     scope["method"], self._route(scope), status, time.perf_counter() - started

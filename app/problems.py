@@ -13,6 +13,7 @@ from typing import Any, cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 
@@ -22,6 +23,8 @@ from core.errors import ConflictError, DeltaboardError, InvalidInputError, NotRe
 MEDIA_TYPE = "application/problem+json"
 MAX_BYTES = 4096
 MAX_ERRORS = 10
+# Of the reply to a caller who has left; it goes nowhere.
+CLIENT_GONE = 499
 
 # Statuses that the framework raises by itself, and the code under which a caller sees them.
 _HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 400: "malformed-request", 413: "body-too-large"}
@@ -231,6 +234,10 @@ def install(app: FastAPI) -> None:
         refusal = ProblemError(code, status, headers=headers)
         return problem_response(refusal, scope_language(request.scope))
 
+    async def on_gone(request: Request, error: Exception) -> Response:
+        # Who leaves before the body is complete has made no error that a log need tell of.
+        return Response(status_code=CLIENT_GONE)
+
     async def on_anything(request: Request, error: Exception) -> Response:
         # The server's log has the traceback: Starlette raises the error again after this reply.
         return problem_response(ProblemError("internal", 500), scope_language(request.scope))
@@ -239,4 +246,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DeltaboardError, on_core)
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(ClientDisconnect, on_gone)
     app.add_exception_handler(Exception, on_anything)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
+import time
 import urllib.parse
 from collections.abc import Iterator
 
@@ -139,6 +141,19 @@ def test_chunks_are_counted_and_not_waited_for(live_url: str) -> None:
     # The last chunk never comes.
     reply = talk(live_url, head, *[b"10000\r\n" + b" " * 65536 + b"\r\n"] * 17)
     assert not reply or status(reply) == 413
+
+
+def test_who_leaves_in_the_middle_of_a_body_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    gone = 'deltaboard_requests_total{method="POST",route="/api/v1/sessions",status="gone"} 1'
+    with served(Settings()) as url:
+        place = urllib.parse.urlsplit(url)
+        with socket.create_connection((place.hostname, place.port), timeout=60) as connection:
+            connection.sendall(HEAD.encode() + b"Content-Length: 100\r\n\r\n{")
+        deadline = time.monotonic() + 60
+        while gone not in httpx.get(f"{url}/metrics").text:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_no_upgrade_to_another_protocol(live_url: str) -> None:

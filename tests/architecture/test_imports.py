@@ -110,7 +110,7 @@ ROWS: dict[str, list[str]] = {
     "app.gate": ["app.access", "app.problems", "app.settings"],
     "app.metrics": [],
     "app.logs": [],
-    "app.observer": ["app.metrics"],
+    "app.observer": ["app.metrics", "app.problems"],
     "app.security": ["app.assets", "app.gate", "app.i18n", "app.problems", "app.settings"],
     "app.runner": ["app.problems"],
     "app.storage": [],  # bytes by id: it knows nothing of what they mean
