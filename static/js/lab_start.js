@@ -2,7 +2,7 @@
 /** Starts a lab's page: the same words, keys and preferences, and the lab's own actions. */
 import { h, render } from "preact";
 import { actions as all } from "./actions.js";
-import { command } from "./actions/command.js";
+import { command, markBusy } from "./actions/command.js";
 import * as lab from "./actions/lab.js";
 import { copyLabLink, followLabAddress, openLabAddress } from "./actions/lab_linking.js";
 import { followCalls } from "./actions/recording.js";
@@ -53,6 +53,7 @@ export async function startLab(entry, root) {
     // What a lab offers to edit first, such as its expression.
     e: () => /** @type {HTMLElement | null} */ (document.querySelector("[aria-keyshortcuts='E']"))?.click(),
   });
+  markBusy();
   followCalls();
   clearToasts();
   await command(async () => {

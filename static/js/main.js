@@ -2,7 +2,7 @@
 /** Starts the page: words and theme first, then the catalogue, then what the address names. */
 import { h, render } from "preact";
 import { actions } from "./actions.js";
-import { command } from "./actions/command.js";
+import { command, markBusy } from "./actions/command.js";
 import { followDrawer } from "./actions/drawer.js";
 import { recallKept } from "./actions/kept_runs.js";
 import { followAddress, openFirstAddress } from "./actions/linking.js";
@@ -48,6 +48,7 @@ async function start() {
   }
   render(h(App, { store, actions, t }), root);
   followKeys(actions);
+  markBusy();
   followCalls();
   void recallKept();
   followDrawer();

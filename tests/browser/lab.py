@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,19 @@ MINUS = "\u2212"
 def number(text: str) -> float:
     """Return the number that `text` shows; the page writes the minus sign as U+2212."""
     return float(text.replace(MINUS, "-").replace("\u202f", "").replace(",", ""))
+
+
+def settle(page: Page) -> None:
+    """Wait until no command is under way and what the last one changed is drawn."""
+    expect(page.locator("html[data-busy]")).to_have_count(0, timeout=60_000)
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Let the page go on until the condition, of what a test has heard from it, holds."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        page.wait_for_timeout(10)
 
 
 class Lab:
@@ -35,6 +50,7 @@ class Lab:
         expect(self.page.locator(".ruler [data-tick]").first).to_be_attached()
         expect(self.page.locator(".node[data-ref='a.0.0']").first).to_be_visible()
         expect(self.page.locator(".banner.live")).to_have_count(0, timeout=60_000)
+        settle(self.page)
 
     @property
     def counter(self) -> Locator:

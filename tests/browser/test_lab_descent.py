@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import GOLDEN, number
+from tests.browser.lab import GOLDEN, number, settle
 
 ADDRESS = "/labs/descent"
 COURSE = GOLDEN["gradient_descent_1d"]
@@ -22,6 +22,7 @@ def drag(page: Page, handle: Locator, right: float, down: float) -> None:
     page.mouse.down()
     page.mouse.move(x + right, y + down)
     page.mouse.up()
+    settle(page)
 
 
 def enter(page: Page, field: str, text: str) -> None:

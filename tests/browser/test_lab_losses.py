@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import MINUS
+from tests.browser.lab import MINUS, settle
 
 ADDRESS = "/labs/losses"
 
@@ -101,6 +101,7 @@ def test_the_other_topics(page: Page, lang: str) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 30, box["y"] + 6, steps=4)
     page.mouse.up()
+    settle(page)
     expect(bar).to_have_attribute("aria-valuenow", "1")
     # The point is of class 0: under this model it is impossible.
     expect(shown(page, "N.0")).to_have_text("∞")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-MINUS = "\u2212"
+from tests.browser.lab import MINUS, settle
 
 
 def drag(page: Page, grip: Locator, by: tuple[float, float]) -> None:
@@ -19,6 +19,7 @@ def drag(page: Page, grip: Locator, by: tuple[float, float]) -> None:
     page.mouse.down()
     page.mouse.move(x + by[0], y + by[1], steps=4)
     page.mouse.up()
+    settle(page)
 
 
 def test_one_neuron(page: Page) -> None:

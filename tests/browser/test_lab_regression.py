@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.lab import number
+from tests.browser.lab import number, settle
 
 ADDRESS = "/labs/regression"
 
@@ -21,6 +21,7 @@ def drag(page: Page, handle: Locator, right: float, down: float) -> None:
     page.mouse.move(x + right / 2, y + down / 2)
     page.mouse.move(x + right, y + down)
     page.mouse.up()
+    settle(page)
 
 
 def line(page: Page) -> tuple[float, float]:

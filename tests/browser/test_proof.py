@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import GOLDEN, Lab, number
+from tests.browser.lab import GOLDEN, Lab, number, wait_until
 
 BACKWARD = GOLDEN["worked_example_2_2_2"]["backward"]
 CHECK = "**/api/v1/sessions/*/verification*"
@@ -63,6 +63,7 @@ def test_verified_only_after_the_check(page: Page) -> None:
     expect(badge(page)).to_have_attribute("data-state", "checking")
     expect(badge(page)).to_have_text("Checking")
     expect(page.locator(".proof.agree")).to_have_count(0)
+    wait_until(page, lambda: len(asked) > 0)
     assert len(asked) == 1
     asked[0].continue_()
     expect(badge(page)).to_have_attribute("data-state", "agree")
@@ -75,6 +76,7 @@ def test_verified_only_after_the_check(page: Page) -> None:
     lab.press("n")
     lab.expect_counts(2, 2)
     expect(badge(page)).to_have_attribute("data-state", "checking")
+    wait_until(page, lambda: len(asked) > 1)
     assert len(asked) == 2
     asked[1].continue_()
     expect(badge(page)).to_have_attribute("data-state", "agree")

@@ -1,5 +1,6 @@
 // @ts-check
 /** Commands to the server: one at a time, slow ones marked, failures told in a banner. */
+import { effect } from "@preact/signals";
 import { ApiError, OfflineError, answers } from "../api.js";
 import * as store from "../store.js";
 
@@ -26,6 +27,15 @@ export function command(work, options = {}) {
   const turn = queue.then(() => carryOut(work, options));
   queue = turn.catch(() => {});
   return turn;
+}
+
+/** Marks the page's root while a command is under way and until what it changed is drawn, for scripts that drive the page. */
+export function markBusy() {
+  const root = document.documentElement;
+  effect(() => {
+    if (store.busy.value) root.toggleAttribute("data-busy", true);
+    else requestAnimationFrame(() => root.toggleAttribute("data-busy", store.busy.peek()));
+  });
 }
 
 /** Ends when no command is under way. */

@@ -34,12 +34,13 @@ export function HistoryTab({ data, session, lang, symbolOf, t, actions, catalog 
   }
   const branches = data?.branches ?? [];
   // Right after a move the record may still be that of the place before.
-  const node = ownerOf(branches, session.timeline.node) ? session.timeline.node : (data?.node ?? 0);
+  const known = ownerOf(branches, session.timeline.node) !== null;
+  const node = known ? session.timeline.node : (data?.node ?? 0);
   const here = ownerOf(branches, node);
   return html`<div class="hist">
     <${ForkForm} key=${`${session.id} ${session.timeline.node}`} session=${session} here=${here?.name ?? null} words=${words} disabled=${disabled || !data} actions=${actions} />
     <div class="hbody">
-      ${data ? html`<${Lanes} branches=${branches} node=${node} here=${here} fresh=${data.node === session.timeline.node} session=${session} words=${words} disabled=${disabled} actions=${actions} />` : html`<div></div>`}
+      ${data ? html`<${Lanes} branches=${branches} node=${node} here=${here} known=${known} fresh=${data.node === session.timeline.node} session=${session} words=${words} disabled=${disabled} actions=${actions} />` : html`<div></div>`}
       <ul class="hlist" aria-label=${t("history.branches")}>
         ${branches.map((branch) => html`<${Row} key=${branch.name} branch=${branch} all=${data} words=${words} disabled=${disabled} actions=${actions} />`)}
       </ul>
@@ -50,7 +51,7 @@ export function HistoryTab({ data, session, lang, symbolOf, t, actions, catalog 
 
 /**
  * The strip in the room that it has.
- * @param {{branches: Branch[], node: number, here: Branch | null, fresh: boolean, session: import("../types.js").Session, words: Words, disabled: boolean, actions: any}} props
+ * @param {{branches: Branch[], node: number, here: Branch | null, known: boolean, fresh: boolean, session: import("../types.js").Session, words: Words, disabled: boolean, actions: any}} props
  */
 function Lanes(props) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));

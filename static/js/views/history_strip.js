@@ -4,7 +4,7 @@
  * the present tip is bold; squares mark changes. It is a slider: left and right travel, up and down change the branch.
  */
 import { h } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import htm from "htm";
 import { formatNumber, textWidth } from "../lib/format.js";
 import { changeText, nodeAt, pathTo, readingAt } from "../lib/history.js";
@@ -20,20 +20,23 @@ const HEAD = 24;
 const FOOT = 20;
 const LEFT = 12;
 const RIGHT = 30;
+const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
 /** Radius of the bend where a branch leaves its parent. */
 const BEND = 6;
 
 /**
- * @param {{branches: Branch[], node: number, here: Branch | null, fresh: boolean, session: import("../types.js").Session, width: number, words: Words, disabled: boolean, actions: any}} props
- *   `fresh`: the branches are told as of the present node
+ * @param {{branches: Branch[], node: number, here: Branch | null, known: boolean, fresh: boolean, session: import("../types.js").Session, width: number, words: Words, disabled: boolean, actions: any}} props
+ *   `known`: the branches hold the present node; `fresh`: they are told as of it
  */
-export function Strip({ branches, node, here, fresh, session, width, words, disabled, actions }) {
+export function Strip({ branches, node, here, known, fresh, session, width, words, disabled, actions }) {
   const { t } = words;
   const [drag, setDrag] = useState(/** @type {{branch: Branch, step: number} | null} */ (null));
   const [point, setPoint] = useState(/** @type {{branch: Branch, step: number} | null} */ (null));
   // Where the travels under way lead: until it is reached the next key goes on from there.
   const aim = useRef(/** @type {{step: number, branch: string} | null} */ (null));
   const underWay = useRef(0);
+  // A key that came before the branches did, right after a run.
+  const early = useRef(/** @type {string | null} */ (null));
   const last = Math.max(1, ...branches.map((branch) => branch.last_step));
   const x = linear(0, last, LEFT, width - RIGHT);
   const path = pathTo(branches);
@@ -63,6 +66,29 @@ export function Strip({ branches, node, here, fresh, session, width, words, disa
     underWay.current += 1;
     void Promise.resolve(actions.seekNode(target)).then(() => (underWay.current -= 1));
   };
+  /** @param {string} key */
+  const follow = (key) => {
+    if (!current || !here) return;
+    const coming = underWay.current > 0 || !fresh ? aim.current : null;
+    const from = coming?.step ?? step;
+    const lane = branches.find((branch) => branch.name === coming?.branch) ?? current;
+    const far = Math.max(session.steps_per_epoch, Math.round(last / 10), 1);
+    /** @type {Record<string, number>} */
+    const along = { ArrowLeft: from - 1, ArrowRight: from + 1, PageDown: from - far, PageUp: from + far, Home: 0, End: lane.last_step };
+    const target = along[key];
+    if (target !== undefined) return travel(lane, target);
+    const branch = branches[branches.indexOf(lane) + (key === "ArrowUp" ? -1 : 1)];
+    if (!branch) return;
+    // To where it differs from this one: before that they are the same.
+    const shared = pathTo(branches, lane).get(branch.name);
+    travel(branch, Math.max(from, shared ? shared.to + 1 : branch.spans[0]?.step ?? 0));
+  };
+  useEffect(() => {
+    const key = early.current;
+    if (!known || key === null) return;
+    early.current = null;
+    follow(key);
+  });
   const handlers = disabled ? {} : {
     onPointerDown: (/** @type {PointerEvent} */ event) => {
       if (event.button !== 0) return;
@@ -81,29 +107,16 @@ export function Strip({ branches, node, here, fresh, session, width, words, disa
     onPointerCancel: () => setDrag(null),
     onPointerLeave: () => setPoint(null),
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || !current || !here) return;
-      const coming = underWay.current > 0 || !fresh ? aim.current : null;
-      const from = coming?.step ?? step;
-      const lane = branches.find((branch) => branch.name === coming?.branch) ?? current;
-      const far = Math.max(session.steps_per_epoch, Math.round(last / 10), 1);
-      /** @type {Record<string, number>} */
-      const along = { ArrowLeft: from - 1, ArrowRight: from + 1, PageDown: from - far, PageUp: from + far, Home: 0, End: lane.last_step };
-      const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-      const target = along[event.key];
-      if (target === undefined && by === 0) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || !KEYS.has(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
-      if (target !== undefined) return travel(lane, target);
-      const branch = branches[branches.indexOf(lane) + by];
-      if (!branch) return;
-      // To where it differs from this one: before that they are the same.
-      const shared = pathTo(branches, lane).get(branch.name);
-      travel(branch, Math.max(from, shared ? shared.to + 1 : branch.spans[0]?.step ?? 0));
+      if (known || underWay.current > 0) follow(event.key);
+      else early.current = event.key;
     },
   };
   const loss = formatNumber(session.loss, 8, session.nonfinite?.["/loss"]);
   const spoken = t("history.position", { name: here?.name ?? "", n: countText(step), end: countText(current?.last_step ?? step), loss });
-  return html`<div class="hstrip" role="slider" tabindex="0" aria-label=${t("history.strip")} aria-valuemin="0" aria-valuemax=${current?.last_step ?? last} aria-valuenow=${step} aria-valuetext=${spoken}
+  return html`<div class="hstrip" role="slider" tabindex="0" aria-label=${t("history.strip")} aria-valuemin="0" aria-valuemax=${Math.max(step, current?.last_step ?? last)} aria-valuenow=${step} aria-valuetext=${spoken}
       data-branch=${here?.name} data-step=${step} ...${handlers}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} aria-hidden="true">
       <${Axis} last=${last} x=${x} height=${height} width=${width} session=${session} branches=${branches} t=${t} />
