@@ -140,7 +140,6 @@ class Keeper:
             content.entries += 1
             content.entry_bytes += len(entry)
         content.notes.clear()
-        handle.bytes = session.kept_bytes
         now = self._clock()
         if now - handle.noted > _NOTED_SECONDS or entry is None:
             batch.used[handle.id] = handle.noted = now
@@ -171,7 +170,6 @@ class Keeper:
             content.replies.popitem(last=False)
         if handle.run is None and run is not None:
             handle.run = KeptRun(run)
-        handle.bytes = content.session.kept_bytes
         return content
 
     def close(self, handles: tuple[Handle, ...]) -> None:

@@ -57,10 +57,13 @@ class Services:
             handle.require_kept()
             result = command(handle)
             self.keeper.changed(handle)
+            handle.weigh()
             return result
 
         async with handle.lock:
-            return await self.runner.run(carry_out)
+            result = await self.runner.run(carry_out)
+        self.store.weighed(handle)
+        return result
 
     async def keep(self, handles: Sequence[Handle], command: Callable[[], Result]) -> Result:
         """Return the command's result once the new sessions are stored; if that fails, there are none."""
@@ -69,15 +72,19 @@ class Services:
             result = command()
             for handle in handles:
                 self.keeper.changed(handle)
+                handle.weigh()
             return result
 
         try:
-            return await self.runner.run(carry_out)
+            result = await self.runner.run(carry_out)
         except BaseException:
             for handle in handles:
                 handle.gone = True
                 self.store.delete(handle.id)
             raise
+        for handle in handles:
+            self.store.weighed(handle)
+        return result
 
 
 def services(request: Request) -> Services:

@@ -77,8 +77,9 @@ class Handle:
         self.used = 0.0
         # When that was last stored.
         self.noted = 0.0
-        # About how much memory it takes.
+        # About how much memory it takes, and what the store has counted of that.
         self.bytes = 0
+        self.counted = 0
         self.run: RunUnderWay | None = None
         # It was deleted: commands that waited must not begin anything any more.
         self.gone = False
@@ -112,6 +113,11 @@ class Handle:
         content.notes["reply"] = (key, astuple(told))
         while len(content.replies) > limit:
             content.replies.popitem(last=False)
+
+    def weigh(self) -> None:
+        """Note how much memory it takes now; called in the compute thread."""
+        if self._content is not None:
+            self.bytes = self._content.session.kept_bytes
 
     def take_back(self) -> None:
         """Forget what is in memory: what is stored counts."""
@@ -172,6 +178,8 @@ class SessionStore:
         # A session has one handle at a time, also where somebody holds one that was let go of.
         self._known: WeakValueDictionary[str, Handle] = WeakValueDictionary()
         self._looked = 0
+        # Bytes of those in memory.
+        self._total = 0
 
     def __len__(self) -> int:
         return len(self._used)
@@ -204,6 +212,20 @@ class SessionStore:
         self._take_in(handle)
         return handle
 
+    def weighed(self, handle: Handle) -> None:
+        """Count how much memory a session takes now, and let go of others where that is too much."""
+        if handle.id in self._live:
+            self._total += handle.bytes - handle.counted
+            handle.counted = handle.bytes
+            if self._total > self._limits.live_bytes:
+                self._tidy()
+
+    def require_room_for_training(self) -> None:
+        """Raise 503 where no other run may begin: sessions that train cannot be let go of."""
+        taken = sum(handle.counted for handle in self._live.values() if handle.is_training)
+        if taken >= self._limits.live_bytes:
+            raise ProblemError("training-full", 503, headers={"retry-after": str(self._limits.retry_after)})
+
     def ready(self) -> str | None:
         """Return None: memory can always be written."""
         return None
@@ -211,14 +233,22 @@ class SessionStore:
     def delete(self, id: str) -> None:
         """Forget the session, which is stored no more."""
         self._used.pop(id, None)
-        self._live.pop(id, None)
         self._known.pop(id, None)
+        if id in self._live:
+            self._let_go(self._live[id])
 
     def _take_in(self, handle: Handle) -> None:
         handle.used = self._used[handle.id] = self._clock()
+        if handle.id not in self._live:
+            handle.counted = handle.bytes
+            self._total += handle.counted
         self._live[handle.id] = self._known[handle.id] = handle
         self._used.move_to_end(handle.id)
         self._live.move_to_end(handle.id)
+
+    def _let_go(self, handle: Handle) -> None:
+        del self._live[handle.id]
+        self._total -= handle.counted
 
     def _full(self, limit: int) -> ProblemError:
         headers = {"retry-after": str(self._limits.retry_after)}
@@ -237,14 +267,14 @@ class SessionStore:
                 continue
             self.delete(id)
             self._forget(id)
-        total = sum(handle.bytes for handle in self._live.values())
         for handle in self.live:
             idle = handle.used < now - limits.idle_seconds
-            if not idle and total <= limits.live_bytes and len(self._live) + room_for <= limits.live:
+            # The one used last stays, whatever it takes: it would be read again at once.
+            fits = self._total <= limits.live_bytes or len(self._live) == 1
+            if not idle and fits and len(self._live) + room_for <= limits.live:
                 break
             if not _busy(handle):
-                del self._live[handle.id]
-                total -= handle.bytes
+                self._let_go(handle)
 
 
 def _busy(handle: Handle) -> bool:

@@ -325,6 +325,14 @@ class DataSet:
             object.__setattr__(self, "target_columns", names)
 
     @property
+    def nbytes(self) -> int:
+        """How many bytes the numbers take, those of the table included."""
+        arrays = [self.inputs, self.targets, self.test_inputs, self.test_targets]
+        if self.table is not None:
+            arrays += [self.table.inputs, self.table.targets]
+        return sum(array.nbytes for array in arrays)
+
+    @property
     def size(self) -> int:
         """Number of training samples N."""
         return len(self.inputs)

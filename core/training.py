@@ -126,6 +126,10 @@ class Trainer:
         """Return the data set's rows that the next step trains on."""
         return tuple(self._order[self._position : self._position + self._length].tolist())
 
+    def prepare(self) -> None:
+        """Make what the next step is computed with now, where that has not been done."""
+        self._batches.step(self._next)
+
     def steps_to_epoch_end(self) -> int:
         """Return how many updates remain in this pass over the set, at least 1."""
         return len(self._batches) - self._next
@@ -145,6 +149,14 @@ class Trainer:
             )
         with np.errstate(all="ignore"):
             return self._evaluation.loss()
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes its arrays take: what it needs while it is in memory."""
+        vectors = self._work.nbytes + self._kept.nbytes
+        plans = sum(plan.nbytes for plan in self._plans.values())
+        evaluation = 0 if self._evaluation is None else self._evaluation.nbytes
+        return vectors + self._batches.nbytes + plans + evaluation
 
     # --- steps --------------------------------------------------------------------------------------------
 

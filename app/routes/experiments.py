@@ -42,6 +42,8 @@ async def begin_experiment(request: Request, id: str, body: ExperimentRequest) -
         return experiment(body, handle.session)
 
     check_epochs(parts, body.epochs)
+    if body.epochs is not None:
+        parts.store.require_room_for_training()
     ways = await parts.on_session(id, plan)
 
     def fork(edit: Edit) -> Session:

@@ -47,6 +47,7 @@ async def train(request: Request, id: str, body: TrainRequest) -> Any:
     _check_limits(parts, body.steps_per_second)
     check_epochs(parts, body.epochs)
     reader = _reader(parts, view) if watched else None
+    parts.store.require_room_for_training()
 
     def command(handle: Handle) -> Run:
         run = begin_training(parts, handle, body, watched)
@@ -78,6 +79,7 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
         patience=None if patience is None else Patience(patience.epochs, patience.minimum_change),
         restore_best=body.restore_best,
     )
+    session.prepare()
     run = Run(
         handle,
         TrainingRun(session, rules),

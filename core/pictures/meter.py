@@ -13,7 +13,7 @@ from core.network import Array, BatchSpec, LossSpec, NetworkSpec, OptimizerSpec,
 from core.optimizers import OPTIMIZERS
 from core.pictures.scores import Judge, class_pair
 from core.pictures.sets import test_rows
-from core.plan import CompiledPlan, Evaluation, Workspace
+from core.plan import ROWS, CompiledPlan, Evaluation, Workspace
 from core.registry import complete_parameters
 from core.snapshot import Problem
 
@@ -21,8 +21,6 @@ Idle = Literal["dead", "saturated"]
 
 # A neuron hardly learns where its slope is below this part of its function's greatest.
 SATURATED = 0.05
-# Rows that go through the network at once.
-ROWS = 512
 
 
 def idle_kinds(network: NetworkSpec, loss: LossSpec) -> tuple[Idle | None, ...]:
@@ -85,6 +83,14 @@ class Meter:
         if held is not None:
             self._test = Evaluation(network, loss, self._vector, *held)
             self._test_judge = Judge.of(held[1], pair)
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes its arrays take, about."""
+        plans = {id(plan): plan for plan, _, _, _ in self._parts}
+        data = sum(x.nbytes + t.nbytes for _, x, t, _ in self._parts)
+        own = self._work.nbytes + self._outputs.nbytes + self._weights.nbytes + self._vector.nbytes + data
+        return own + sum(plan.nbytes for plan in plans.values()) + (self._test.nbytes if self._test else 0)
 
     def measure(self, vector: Array) -> Array:
         """Return test loss, accuracy, test accuracy, each layer's mean |gradient|, each layer's idle share.

@@ -9,6 +9,16 @@ step in the order of the lecture; a property test holds the two equal.
 from core.plan.backends import BACKENDS, Backend, Plan, build_plan
 from core.plan.batches import Batches
 from core.plan.buffers import Workspace
-from core.plan.compiled import CompiledPlan, Evaluation
+from core.plan.compiled import ROWS, CompiledPlan, Evaluation
 
-__all__ = ["BACKENDS", "Backend", "Batches", "CompiledPlan", "Evaluation", "Plan", "Workspace", "build_plan"]
+__all__ = [
+    "BACKENDS",
+    "ROWS",
+    "Backend",
+    "Batches",
+    "CompiledPlan",
+    "Evaluation",
+    "Plan",
+    "Workspace",
+    "build_plan",
+]

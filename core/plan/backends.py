@@ -18,6 +18,10 @@ class Plan(Protocol):
         `x` (n_in + 1, B) holds the negated inputs and a last row of -1, `t` (n_out, B) the targets.
         """
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes its own arrays take."""
+
 
 class Backend(Protocol):
     """Makes a plan for batches of `length` samples, or returns None for what it cannot compute.

@@ -48,6 +48,13 @@ class Batches:
     def __len__(self) -> int:
         return len(self._steps)
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes the set takes here: as it came, in its order, and where batches are read from."""
+        held = 0 if self._copied else self._x.nbytes + self._t.nbytes
+        held += sum(x.nbytes + t.nbytes for x, t, _ in self._shared.values())
+        return 2 * (self._x.nbytes + self._t.nbytes) + held
+
     def arrange(self, order: Order) -> None:
         """Put the samples into an order."""
         if self._order is not None and np.array_equal(order, self._order):

@@ -111,6 +111,12 @@ class Workspace:
                 follower(rate)
 
     @property
+    def nbytes(self) -> int:
+        """How many bytes the vectors take."""
+        ahead = 0 if self.point is self.theta else self.point.nbytes
+        return self.arena.nbytes + self.gradients.nbytes + ahead
+
+    @property
     def length(self) -> int:
         """Number of parameters P."""
         return len(self.theta)

@@ -30,6 +30,7 @@ class Masks:
             # Not bound once: loading a snapshot replaces the generator.
             work.generator.random(out=uniform)
 
+        self.nbytes = uniform.nbytes + kept.nbytes + self._masks.nbytes
         self.calls: list[Call] = [
             draw,
             partial(np.greater_equal, uniform, rate, kept),

@@ -40,13 +40,7 @@ def resolve(edit: Edit, problem: Problem, seed: int) -> Edit:
 
 def data_bytes(edit: Edit) -> int:
     """Return how many bytes of data a resolved edit keeps."""
-    data = edit.data
-    if not isinstance(data, DataSet):
-        return 0
-    arrays = [data.inputs, data.targets, data.test_inputs, data.test_targets]
-    if data.table is not None:
-        arrays += [data.table.inputs, data.table.targets]
-    return sum(array.nbytes for array in arrays)
+    return edit.data.nbytes if isinstance(edit.data, DataSet) else 0
 
 
 def unchanged_problem(network: NetworkSpec, training: TrainingSpec, data: DataSet) -> Problem:

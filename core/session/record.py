@@ -211,9 +211,10 @@ class Record:
 
     @property
     def kept_bytes(self) -> int:
-        """About how many bytes the states and the curves take."""
+        """About how many bytes the states and the curves take, and the arrays that steps are computed in."""
         states = self._checkpoints
-        return len(states) * states.size + self.curve.kept_bytes + self.metrics.kept_bytes
+        computing = self._trainer.nbytes + (0 if self._meter is None else self._meter[1].nbytes)
+        return len(states) * states.size + self.curve.kept_bytes + self.metrics.kept_bytes + computing
 
     @property
     def spacing(self) -> int:

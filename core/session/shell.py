@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConflictError, DivergedError
+from core.history import ROOT
 from core.initializers import INITIALIZERS
 from core.losses import batch_loss, loss_parts
 from core.network import Array, DataSet, NetworkSpec, Parameters, TrainingSpec, read_only
@@ -44,6 +45,8 @@ Unit = Literal["step", "epoch"]
 MAXIMUM_STEPS = 1000
 MAXIMUM_LOSSES = 64
 MAXIMUM_DATA_BYTES = 4_000_000
+# A data set is told, in the recipe and in replies, in single numbers: four times as large as in an array.
+_TOLD = 4
 
 
 class Session:
@@ -327,10 +330,15 @@ class Session:
         finally:
             timeline.place = place
 
+    def prepare(self) -> None:
+        """Make what the next update needs already now, so that `kept_bytes` holds it."""
+        self._record.trainer(self.node).prepare()
+
     @property
     def kept_bytes(self) -> int:
-        """About how much memory it takes, in bytes: kept states, curves and data sets."""
-        return self._record.kept_bytes + self._data_bytes
+        """About how much memory it takes, in bytes: kept states, curves, data sets, and what steps need."""
+        first, present = self._record.problem(ROOT).data.nbytes, self.data.nbytes
+        return self._record.kept_bytes + self._data_bytes + first + _TOLD * (first + present)
 
     def fork(self, node: int | None = None, step: int | None = None) -> Session:
         """Return a new session at `node`, at a step of the present branch or here, with the same past.

@@ -31,6 +31,7 @@ class Shelf:
     def create(self, bytes: int = 0) -> str:
         handle = self.store.create(self.session)
         handle.bytes = bytes
+        self.store.weighed(handle)
         return handle.id
 
     def live(self) -> list[str]:
@@ -50,12 +51,47 @@ def test_an_idle_session_leaves_the_memory_and_comes_back() -> None:
 def test_memory_has_a_limit_in_bytes() -> None:
     shelf = Shelf(live_bytes=100)
     ids = [shelf.create(40) for _ in range(4)]
-    # The fourth came when three were too many.
-    assert shelf.live() == ids[1:]
-    shelf.store.get(ids[1])
-    shelf.create()
-    assert shelf.live()[:2] == [ids[3], ids[1]]
+    # A third one was too many each time.
+    assert shelf.live() == ids[2:]
+    shelf.store.get(ids[2])
+    shelf.create(40)
+    assert shelf.live()[0] == ids[2]
     assert len(shelf.store) == 5
+
+
+def test_a_session_that_grows_makes_others_leave() -> None:
+    shelf = Shelf(live_bytes=100)
+    old, young = shelf.create(), shelf.create()
+    handle = shelf.store.get(young)
+    for bytes, live in ((99, [old, young]), (101, [young]), (5, [young])):
+        handle.bytes = bytes
+        shelf.store.weighed(handle)
+        assert shelf.live() == live
+    # What has left is counted no more.
+    shelf.store.get(old)
+    handle.bytes = 95
+    shelf.store.weighed(handle)
+    assert shelf.live() == [young, old]
+    shelf.store.delete(young)
+    shelf.store.get(old).bytes = 100
+    shelf.store.weighed(shelf.store.get(old))
+    assert shelf.live() == [old]
+
+
+def test_runs_may_not_take_all_memory() -> None:
+    class Endless:
+        reason = None
+
+    shelf = Shelf(live_bytes=100)
+    handle = shelf.store.get(shelf.create())
+    handle.bytes = 100
+    shelf.store.weighed(handle)
+    shelf.store.require_room_for_training()
+    handle.run = Endless()  # type: ignore[assignment]
+    with pytest.raises(ProblemError) as full:
+        shelf.store.require_room_for_training()
+    assert (full.value.status, full.value.code) == (503, "training-full")
+    assert full.value.headers["retry-after"]
 
 
 def test_who_is_busy_stays() -> None:

@@ -218,6 +218,7 @@ def test_loss_accuracy_and_smoothing(page: Page) -> None:
     session = page.locator(".outputs .acc").inner_text()
     right, everything = (int(part) for part in re.findall(r"\d+", session))
     shown = page.locator(".loss h2 .now b")
+    expect(shown).to_have_text(re.compile(r"^\d"))
     assert float(shown.inner_text().removesuffix(" %")) == pytest.approx(100 * right / everything, abs=1e-3)
     page.locator("#accuracy-chart").focus()
     page.keyboard.press("Home")
