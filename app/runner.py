@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = 3600.0
+# Seconds for which what turns have changed may wait for others': a class that trains is stored together.
+TOGETHER = 0.05
 
 
 class Turns(Protocol):
@@ -119,7 +121,7 @@ class Runner:
     queues behind the others' commands. With nothing to do, the thread sleeps.
 
     What the commands of a round have changed is committed at once, and who changed something is answered
-    after that; what a turn has marked is committed after the turn.
+    after that; what turns have marked is committed with it, or a moment later: nobody waits for that.
     """
 
     def __init__(self, max_queued: int, retry_after: int, commits: Commits | None = None) -> None:
@@ -127,6 +129,7 @@ class Runner:
         self._commits = commits or _Nothing()
         # Commands that have changed something: they are answered once it is stored.
         self._changing: list[_Command] = []
+        self._committed = 0.0
         self._retry_after = retry_after
         # Waiting for one of these costs half of what waiting for a condition does. None wakes the thread.
         self._commands: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
@@ -217,16 +220,21 @@ class Runner:
                 # Those that wait now, not those that come meanwhile: training is to have its turn too.
                 for _ in range(self._commands.qsize()):
                     self._carry_out(self._commands.get_nowait())
-            self._commit()
+            if self._changing:
+                self._commit()
             if not self._closed:
                 self._next_turn()
-                self._commit()
+                # With nothing more to do the thread would sleep on it.
+                if not self._ready or time.perf_counter() - self._committed > TOGETHER:
+                    self._commit()
+        self._commit()
 
     def _commit(self) -> None:
         """Store what has changed, then answer."""
         if not self._commits.pending and not self._changing:
             return
         failure: BaseException | None = None
+        self._committed = time.perf_counter()
         try:
             self._commits.commit()
         except Exception as error:

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     synchronous: Literal["normal", "full"] = "normal"
     max_store_bytes: Annotated[int, Field(ge=65_536)] = 4_000_000_000
     # A session that trains by itself is stored at least this often.
-    checkpoint_seconds: Annotated[float, Field(gt=0)] = 1.0
+    checkpoint_seconds: Annotated[float, Field(gt=0)] = 0.8
     # All that are kept, and those of them that are in memory; the others are on the disk alone.
     max_sessions: Annotated[int, Field(ge=1)] = 10_000
     max_live_sessions: Annotated[int, Field(ge=1)] = 1000
@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     quantum_seconds: Annotated[float, Field(gt=0, le=1)] = 0.0015
     # Frames take at most about this share of a training session's time: large ones come less often.
     frame_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    # And those of all sessions together at most this share of the compute thread's.
+    frames_share: Annotated[float, Field(gt=0, le=1)] = 0.3
     # A frame's map is coarser where it would take more multiplications than this.
     frame_operations: Annotated[int, Field(ge=1)] = 20_000_000
     max_run_epochs: Annotated[int, Field(ge=1)] = 10_000_000

@@ -41,6 +41,7 @@ class Run:
         watched: bool,
         clock: Clock = time.perf_counter,
         keep: Callable[[Handle], None] = lambda handle: None,
+        runs: Callable[[], int] = lambda: 1,
     ) -> None:
         self.reason: EndReason | None = None
         self._handle = handle
@@ -64,6 +65,8 @@ class Run:
         # How the session is marked to be stored, and when that is due.
         self._keep = keep
         self._keep_due = now
+        # How many runs share the compute thread, this one included.
+        self._runs = runs
         self._frame_seconds = 0.0
         self._next_frame = math.inf
 
@@ -98,9 +101,10 @@ class Run:
         """Set when a reader's next frame is due.
 
         On one grid of time, so that readers who want the same share their frames; and so seldom that large
-        frames leave most of the time to training.
+        frames, or those of a whole class, leave most of the time to training.
         """
-        seldom = self._frame_seconds / self._settings.frame_share
+        settings = self._settings
+        seldom = self._frame_seconds * max(1.0 / settings.frame_share, self._runs() / settings.frames_share)
         interval = max(1.0 / reader.view.frames_per_second, seldom)
         reader.due = self.begun + (math.floor((now - self.begun) / interval) + 1.0) * interval
         self._next_frame = min(self._next_frame, reader.due)

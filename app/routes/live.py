@@ -87,6 +87,8 @@ def begin_training(parts: Services, handle: Handle, body: TrainRequest, watched:
         body.steps_per_second,
         watched,
         keep=parts.keeper.changed,
+        # The one whose turn it is stands in no queue.
+        runs=lambda: parts.runner.training + 1,
     )
     parts.runner.begin(run)
     handle.run = run

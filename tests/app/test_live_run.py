@@ -444,3 +444,16 @@ def test_a_run_that_cannot_be_stored_is_given_up() -> None:
     run.give_up("storage-full")
     assert (run.reason, run.reply().error) == ("error", "storage-full")
     assert run.turn() is False
+
+
+@pytest.mark.parametrize(("runs", "interval"), [(1, 1.0), (3, 1.0), (30, 10.0), (90, 30.0)])
+def test_the_frames_of_many_runs_come_less_often(runs: int, interval: float) -> None:
+    async def go() -> None:
+        run = make(Clock(), frame_share=0.1, frames_share=0.3)
+        run._runs = lambda: runs
+        run._frame_seconds = 0.1
+        reader = Reader(view(frames=60.0), 10.0)
+        run._plan(reader, run.begun)
+        assert reader.due == pytest.approx(run.begun + interval)
+
+    scenario(go)

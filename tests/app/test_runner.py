@@ -214,3 +214,44 @@ def test_closing_drops_what_waits() -> None:
             await runner.run(lambda: None)
 
     asyncio.run(main())
+
+
+class Marked:
+    """What turns and commands have marked, and what was committed together."""
+
+    def __init__(self) -> None:
+        self.marks = 0
+        self.waiting: list[str] = []
+        self.committed: list[list[str]] = []
+
+    @property
+    def pending(self) -> bool:
+        return bool(self.waiting)
+
+    def mark(self, what: str) -> None:
+        self.marks += 1
+        self.waiting.append(what)
+
+    def commit(self) -> None:
+        self.committed.append(self.waiting)
+        self.waiting = []
+
+
+def test_what_turns_have_changed_is_stored_together_and_a_command_s_change_before_its_answer() -> None:
+    marked = Marked()
+    work = Work("turn", 500, [], lambda: marked.mark("turn"))
+
+    async def main() -> None:
+        runner = Runner(10, 1, marked)
+        await runner.run(lambda: runner.begin(work))
+        await runner.run(lambda: marked.mark("command"))
+        assert any("command" in together for together in marked.committed)
+        await ended(work)
+        # With nothing left to do all of it is stored, and the thread sleeps.
+        await runner.run(lambda: None)
+        runner.close()
+
+    asyncio.run(main())
+    assert marked.waiting == []
+    assert sum(map(len, marked.committed)) == 501
+    assert len(marked.committed) < 100
