@@ -68,6 +68,7 @@ async def _apply(parts: Services, handle: Handle, body: StepRequest, key: str | 
             told = progress.told(session.node, body.trace)
             handle.remember(key, reply, told, settings.idempotency_keys_kept)
         parts.keeper.changed(handle)
+        handle.weigh()
         return reply
 
     reply = None
@@ -78,6 +79,7 @@ async def _apply(parts: Services, handle: Handle, body: StepRequest, key: str | 
         if progress is not None:
             handle.take_back()
         raise
+    parts.store.weighed(handle)
     return reply
 
 

@@ -142,6 +142,23 @@ def test_only_those_used_last_are_in_memory(tmp_path: Path) -> None:
         assert call(client, "GET", f"{SESSIONS}/{ids[4]}")["step"] == 15
 
 
+def test_sessions_in_memory_take_no_more_than_they_may_with_what_steps_need(tmp_path: Path) -> None:
+    wide = {
+        "network": {"layers": [{"units": 64, "activation": "tanh"}] * 3 + [{"units": 1}]},
+        "preset": "moons",
+    }
+    with served(tmp_path, max_live_bytes=6_000_000) as client:
+        store = client.app.state.services.store  # type: ignore[attr-defined]
+        ids = [call(client, "POST", SESSIONS, wide)["id"] for _ in range(6)]
+        for number, id in enumerate([*ids, *ids]):
+            step = call(client, "POST", f"{SESSIONS}/{id}/step", {"count": 1})
+            assert step["session"]["step"] == 1 + number // len(ids)
+            kept = [handle.session.kept_bytes for handle in store.live]
+            assert sum(kept) <= 6_000_000
+            assert len(kept) >= 1
+        assert kept[-1] > 1_500_000
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_without_room_nothing_is_acknowledged_and_nothing_lost(tmp_path: Path, language: str) -> None:
     with served(tmp_path, max_store_bytes=200_000) as client:
