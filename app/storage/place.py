@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -85,6 +87,22 @@ class Lock:
         """Let others take the directory."""
         with contextlib.suppress(OSError):
             self._file.close()
+
+
+def alone_among_workers() -> Lock | None:
+    """Return a lock against the other workers of this process's server, None if it is no worker.
+
+    In memory each would have sessions of its own. Raises PlaceError in all but the first.
+    """
+    if multiprocessing.parent_process() is None and "gunicorn" not in os.environ.get("SERVER_SOFTWARE", ""):
+        return None
+    try:
+        return Lock(Path(tempfile.gettempdir()) / f"deltaboard-workers-of-{os.getppid()}")
+    except PlaceError as error:
+        raise PlaceError(
+            "This server has several workers, and each would keep sessions of its own in memory: whoever "
+            "asks would find theirs only now and then.\nStart it with one worker."
+        ) from error
 
 
 def unusable(directory: Path, error: OSError) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.storage.engine import Batch, Failure, StorageError, Stored
-from app.storage.place import Lock, PlaceError, unusable
+from app.storage.place import Lock, PlaceError, alone_among_workers, unusable
 from app.storage.reserve import Reserve
 
 NAME = "sessions.db"
@@ -47,7 +47,7 @@ class SqliteEngine:
 
         One thread at a time may use the engine afterwards, and not always the one that made it.
         """
-        self._lock = None if directory is None else Lock(directory)
+        self._lock = alone_among_workers() if directory is None else Lock(directory)
         self._reserve = Reserve(directory)
         try:
             self._database = _opened(directory, synchronous, max_bytes, self._reserve)

@@ -134,6 +134,26 @@ def test_a_second_process_is_refused_until_the_first_has_ended(tmp_path: Path) -
     SqliteEngine(tmp_path).close()
 
 
+def test_in_memory_a_second_worker_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    SqliteEngine(None).close()
+    code = "from app.storage.sqlite import SqliteEngine; engine = SqliteEngine(None); print('open')"
+    environment = os.environ | {
+        "SERVER_SOFTWARE": "gunicorn/23.0",
+        "TMPDIR": str(tmp_path),
+        "TEMP": str(tmp_path),
+    }
+    monkeypatch.setenv("SERVER_SOFTWARE", "gunicorn/23.0")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "getppid", os.getpid)
+    first = SqliteEngine(None)
+    second = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert second.returncode != 0
+    assert "several workers" in second.stderr
+    assert "one worker" in second.stderr
+    first.close()
+    assert subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
+
+
 def test_files_that_are_none_of_ours_are_left_alone(tmp_path: Path) -> None:
     file = tmp_path / NAME
     file.write_bytes(b"no database at all, but long enough to be looked at" * 100)

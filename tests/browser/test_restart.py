@@ -55,14 +55,22 @@ def start(port: int, tmp_path: Path) -> Iterator[Start]:
         yield start
 
 
-def test_a_page_outlives_its_server(browser: Browser, port: int, start: Start) -> None:
+WORDS = {
+    "en": ("connection is lost", "server was restarted", "No answer from the server"),
+    "ko": ("연결이 끊", "서버가 다시 시작", "서버가 응답하지"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_page_outlives_its_server(browser: Browser, port: int, start: Start, language: str) -> None:
+    lost, restarted, silent = WORDS[language]
     guard = Guard(f"127.0.0.1:{port}")
     guard.allow(r"ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY|ERR_SOCKET|Failed to load|ERR_FAILED|network error")
     context = browser.new_context(base_url=f"http://127.0.0.1:{port}", locale="en-GB")
     guard.watch(context)
     server = start()
     page = context.new_page()
-    lab = Lab(page).open("/#preset=xor-2-2-1")
+    lab = Lab(page).open(f"/?lang={language}#preset=xor-2-2-1")
     training = Training(page)
     page.reload()
     lab.ready()
@@ -73,9 +81,9 @@ def test_a_page_outlives_its_server(browser: Browser, port: int, start: Start) -
     # What a reply has told is stored.
     told = training.state()["step"]
     server.kill()
-    expect(training.banner).to_contain_text("connection is lost")
+    expect(training.banner).to_contain_text(lost)
     server = start()
-    expect(training.told).to_contain_text("server was restarted")
+    expect(training.told).to_contain_text(restarted)
     training.expect_at_rest()
     state = training.state()
     assert (state["run"]["reason"], state["step"] >= told) == ("interrupted", True)
@@ -87,7 +95,7 @@ def test_a_page_outlives_its_server(browser: Browser, port: int, start: Start) -
     page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
     banner = page.locator(".banner.err")
-    expect(banner).to_contain_text("No answer from the server")
+    expect(banner).to_contain_text(silent)
     server = start()
     expect(banner).to_have_count(0)
     expect(training.iteration).to_have_text(counted(before + 2))
