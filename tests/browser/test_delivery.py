@@ -92,6 +92,7 @@ def test_the_first_visit_is_small_and_the_rest_comes_on_demand(page: Page) -> No
     ).first.click()
     expect(page.locator("dialog[open]")).to_be_visible()
     lab.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     # The second reading brings the curve, and with it its library.
     lab.press("n")
     expect(page.locator(".lossc canvas")).to_be_visible()

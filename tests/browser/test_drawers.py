@@ -7,10 +7,10 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Response, Route, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import GOLDEN, MINUS, Lab
+from tests.browser.lab import GOLDEN, MINUS, Lab, settle, wait_until
 from tests.browser.test_languages_and_devices import AXE
 
 WORKED = GOLDEN["worked_example_2_2_2"]
@@ -238,6 +238,33 @@ def test_a_refused_copy_says_so(page: Page) -> None:
     open_tab(lab, "m", ".mats figure")
     page.get_by_role("button", name="Copy all as numpy").click()
     expect(page.locator(".mnote .cws")).to_have_text("Copying is not allowed here")
+
+
+def test_a_slow_answer_does_not_replace_that_of_a_later_iteration(page: Page) -> None:
+    lab = Lab(page).open()
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        # The server has answered, but the page does not hear it yet.
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/matrices?*", hold)
+    lab.press("m")
+    wait_until(page, lambda: bool(held))
+    lab.press("n")
+    expect(lab.counter.locator("b").nth(1)).to_have_text("2")
+    panel = page.locator("#drawer-panel .mats")
+    expect(panel).to_be_visible()
+    shown = panel.inner_text()
+    with page.expect_response("**/matrices?*") as late:
+        held[0][0].fulfill(response=held[0][1])
+    late.value.finished()
+    settle(page)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert panel.inner_text() == shown
 
 
 def test_the_batch_is_rows_with_the_current_sample_marked(page: Page) -> None:

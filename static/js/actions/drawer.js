@@ -46,17 +46,17 @@ export function hoverPath(refs) {
 /**
  * @param {DrawerTab} tab
  * @param {Place} place
+ * @param {string} mark what the answer is about: the place, and all else that changes it
  */
-async function load(tab, place) {
-  const key = JSON.stringify(place);
+async function load(tab, place, mark) {
   const loader = LOADERS[tab];
   if (!loader) return;
   try {
     const data = await loader(place);
     // A slow answer must not replace that of the place where the reader has gone meanwhile.
-    if (latest.get(tab) === key) store.drawerData.value = { ...store.drawerData.value, [tab]: data };
+    if (latest.get(tab) === mark) store.drawerData.value = { ...store.drawerData.value, [tab]: data };
   } catch (error) {
-    if (latest.get(tab) !== key) return;
+    if (latest.get(tab) !== mark) return;
     store.drawerData.value = { ...store.drawerData.value, [tab]: { problem: error instanceof Error ? error.message : String(error) } };
   }
 }
@@ -79,7 +79,7 @@ export function followDrawer() {
     const mark = [tab, session.timeline.node, session.timeline.last_step, session.timeline.branches, reply.sample, session.id, needsElement ? place.element : "", tab === "compare" ? store.kept.value.map((one) => one.id).join() : ""].join(" ");
     if (mark === asked) return;
     asked = mark;
-    latest.set(tab, JSON.stringify(place));
-    untracked(() => void load(tab, place));
+    latest.set(tab, mark);
+    untracked(() => void load(tab, place, mark));
   });
 }
