@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Response, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 
 from tests.browser.conftest import Guard
 from tests.browser.lab import GOLDEN, MINUS, Lab, settle, wait_until
@@ -240,29 +240,33 @@ def test_a_refused_copy_says_so(page: Page) -> None:
     expect(page.locator(".mnote .cws")).to_have_text("Copying is not allowed here")
 
 
+HOLD_THE_FIRST = """
+const real = window.fetch;
+let first = true;
+window.fetch = async (...given) => {
+  const reply = await real(...given);
+  if (first && String(given[0]).includes("/matrices?")) {
+    first = false;
+    await new Promise((done) => (window.release = done));
+  }
+  return reply;
+};
+"""
+
+
 def test_a_slow_answer_does_not_replace_that_of_a_later_iteration(page: Page) -> None:
+    page.add_init_script(HOLD_THE_FIRST)
     lab = Lab(page).open()
-    held: list[tuple[Route, APIResponse]] = []
-
-    def hold(route: Route) -> None:
-        # The server has answered, but the page does not hear it yet.
-        if held:
-            route.continue_()
-        else:
-            held.append((route, route.fetch()))
-
-    page.route("**/matrices?*", hold)
     lab.press("m")
-    wait_until(page, lambda: bool(held))
+    wait_until(page, lambda: page.evaluate("() => Boolean(window.release)"))
     lab.press("n")
     expect(lab.counter.locator("b").nth(1)).to_have_text("2")
     panel = page.locator("#drawer-panel .mats")
     expect(panel).to_be_visible()
-    shown = panel.inner_text()
-    with page.expect_response("**/matrices?*") as late:
-        held[0][0].fulfill(response=held[0][1])
-    late.value.finished()
     settle(page)
+    shown = panel.inner_text()
+    page.evaluate("() => window.release()")
+    # Whatever it leads to is drawn two frames later.
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert panel.inner_text() == shown
 
