@@ -16,7 +16,15 @@ import numpy as np
 
 from benchmarks.served import server
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+# What a person uses first; Chromium without a browser's windows only where there is nothing else.
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "chromium-headless-shell",
+)
 TIMEOUT = 60_000
 # More than any run here reaches.
 EPOCHS = 10_000_000
