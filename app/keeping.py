@@ -51,10 +51,12 @@ class Keeper:
         self._trouble: str | None = None
 
     def changed(self, handle: Handle) -> None:
-        """Let the session be stored with the next commit, if anything of it has changed."""
+        """Let the session be stored with the next commit, if anything of it has changed, and weigh it."""
         if handle.gone:
             return
         content = handle.content
+        # What a mere look at it needed takes memory too.
+        handle.bytes = content.session.kept_bytes
         if content.scribe is None or content.scribe.changed or content.notes:
             self._pending[handle.id] = handle
             self.marks += 1

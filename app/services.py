@@ -57,7 +57,6 @@ class Services:
             handle.require_kept()
             result = command(handle)
             self.keeper.changed(handle)
-            handle.weigh()
             return result
 
         async with handle.lock:
@@ -72,7 +71,6 @@ class Services:
             result = command()
             for handle in handles:
                 self.keeper.changed(handle)
-                handle.weigh()
             return result
 
         try:

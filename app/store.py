@@ -114,11 +114,6 @@ class Handle:
         while len(content.replies) > limit:
             content.replies.popitem(last=False)
 
-    def weigh(self) -> None:
-        """Note how much memory it takes now; called in the compute thread."""
-        if self._content is not None:
-            self.bytes = self._content.session.kept_bytes
-
     def take_back(self) -> None:
         """Forget what is in memory: what is stored counts."""
         self._content = None

@@ -68,7 +68,6 @@ async def _apply(parts: Services, handle: Handle, body: StepRequest, key: str | 
             told = progress.told(session.node, body.trace)
             handle.remember(key, reply, told, settings.idempotency_keys_kept)
         parts.keeper.changed(handle)
-        handle.weigh()
         return reply
 
     reply = None

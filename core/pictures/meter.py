@@ -13,7 +13,7 @@ from core.network import Array, BatchSpec, LossSpec, NetworkSpec, OptimizerSpec,
 from core.optimizers import OPTIMIZERS
 from core.pictures.scores import Judge, class_pair
 from core.pictures.sets import test_rows
-from core.plan import ROWS, CompiledPlan, Evaluation, Workspace
+from core.plan import CompiledPlan, Evaluation, Workspace, row_blocks
 from core.registry import complete_parameters
 from core.snapshot import Problem
 
@@ -55,14 +55,13 @@ class Meter:
         pair = class_pair(network)
         # Feature-major and negated, as a plan takes them.
         inputs, targets = np.negative(data.inputs.T, order="C"), data.targets.T.copy()
-        plans: dict[int, CompiledPlan] = {}
+        self._plans: dict[int, CompiledPlan] = {}
         self._parts: list[tuple[CompiledPlan, Array, Array, slice]] = []
-        for first in range(0, data.size, ROWS):
-            rows = slice(first, min(first + ROWS, data.size))
+        for rows in row_blocks(data.size):
             length = rows.stop - rows.start
-            if length not in plans:
-                plans[length] = CompiledPlan(network, training, self._work, length, unit_targets)
-            self._parts.append((plans[length], inputs[:, rows], targets[:, rows], rows))
+            if length not in self._plans:
+                self._plans[length] = CompiledPlan(network, training, self._work, length, unit_targets)
+            self._parts.append((self._plans[length], inputs[:, rows], targets[:, rows], rows))
         self._fed = False
         self._judge = Judge.of(data.targets, pair)
         self._outputs = np.empty((data.size, network.outputs))
@@ -87,10 +86,11 @@ class Meter:
     @property
     def nbytes(self) -> int:
         """How many bytes its arrays take, about."""
-        plans = {id(plan): plan for plan, _, _, _ in self._parts}
         data = sum(x.nbytes + t.nbytes for _, x, t, _ in self._parts)
         own = self._work.nbytes + self._outputs.nbytes + self._weights.nbytes + self._vector.nbytes + data
-        return own + sum(plan.nbytes for plan in plans.values()) + (self._test.nbytes if self._test else 0)
+        return (
+            own + sum(plan.nbytes for plan in self._plans.values()) + (self._test.nbytes if self._test else 0)
+        )
 
     def measure(self, vector: Array) -> Array:
         """Return test loss, accuracy, test accuracy, each layer's mean |gradient|, each layer's idle share.

@@ -9,11 +9,10 @@ step in the order of the lecture; a property test holds the two equal.
 from core.plan.backends import BACKENDS, Backend, Plan, build_plan
 from core.plan.batches import Batches
 from core.plan.buffers import Workspace
-from core.plan.compiled import ROWS, CompiledPlan, Evaluation
+from core.plan.compiled import CompiledPlan, Evaluation, row_blocks
 
 __all__ = [
     "BACKENDS",
-    "ROWS",
     "Backend",
     "Batches",
     "CompiledPlan",
@@ -21,4 +20,5 @@ __all__ = [
     "Plan",
     "Workspace",
     "build_plan",
+    "row_blocks",
 ]

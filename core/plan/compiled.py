@@ -30,9 +30,15 @@ from core.plan.dropout import Masks
 from core.plan.updates import update_calls
 from core.registry import complete_parameters
 
-# Samples that an evaluation takes through the network at once: all layers then stay in the processor's cache,
-# and the memory does not grow with the set.
-ROWS = 512
+_ROWS = 512
+
+
+def row_blocks(size: int) -> list[slice]:
+    """Return the rows of a set in blocks that go through the network at once.
+
+    All layers of a block stay in the processor's cache, and the memory does not grow with the set.
+    """
+    return [slice(first, min(first + _ROWS, size)) for first in range(0, size, _ROWS)]
 
 
 @dataclass(frozen=True)
@@ -299,9 +305,8 @@ class Evaluation:
         self._scale = batch_factor(loss, size)
         self.nbytes = self._net_input.nbytes + self._output.nbytes
         forwards: dict[int, _Forward] = {}
-        for first in range(0, size, ROWS):
-            part = slice(first, min(first + ROWS, size))
-            length = part.stop - first
+        for part in row_blocks(size):
+            length = part.stop - part.start
             if length not in forwards:
                 forwards[length] = _Forward(network, vector, length)
                 self.nbytes += forwards[length].nbytes

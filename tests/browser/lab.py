@@ -25,6 +25,40 @@ def settle(page: Page) -> None:
     expect(page.locator("html[data-busy]")).to_have_count(0, timeout=60_000)
 
 
+def two_frames(page: Page) -> None:
+    """Let the page draw what it has been told."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def drag(page: Page, handle: Locator, right: float, down: float, moves: int = 1) -> None:
+    """Drag a handle of a picture by so many pixels, in so many moves, and wait for what comes of it."""
+    box = handle.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=moves)
+    page.mouse.up()
+    settle(page)
+
+
+def opened_again(page: Page, ready: str, place: str) -> Page:
+    """Return another page at this one's address, opened again until it has the same text in `place`.
+
+    The address is written a moment after the page. `ready` is what is there once a page stands.
+    """
+    shown, other = page.locator(place).inner_text(), page.context.new_page()
+    for _ in range(20):
+        other.goto("about:blank")
+        other.goto(page.url)
+        expect(other.locator(ready).first).to_be_visible()
+        expect(other.locator(ready).first).not_to_be_empty()
+        if other.locator(place).count() and other.locator(place).inner_text() == shown:
+            break
+    assert other.locator(place).inner_text() == shown
+    return other
+
+
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
     """Let the page go on until the condition, of what a test has heard from it, holds."""
     deadline = time.monotonic() + 20

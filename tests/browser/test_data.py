@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import Lab
+from tests.browser.lab import Lab, two_frames
 
 IRIS = "length,width,kind\n" + "".join(
     f"{5 + row % 7 * 0.3:.1f},{2 + row % 5 * 0.2 + row % 3:.1f},{('one', 'two', 'three')[row % 3]}\n"
@@ -81,7 +81,7 @@ def test_inputs_split_formula_brush_and_table(page: Page, guard: Guard) -> None:
         page.mouse.up()
         expect(page.locator("#brush-use")).to_be_enabled()
     # The last dab is drawn in the next frame.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    two_frames(page)
     both = count.inner_text()
     hit.focus()
     page.keyboard.press("1")

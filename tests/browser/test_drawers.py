@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import GOLDEN, MINUS, Lab, settle, wait_until
+from tests.browser.lab import GOLDEN, MINUS, Lab, settle, two_frames, wait_until
 from tests.browser.test_languages_and_devices import AXE
 
 WORKED = GOLDEN["worked_example_2_2_2"]
@@ -267,7 +267,7 @@ def test_a_slow_answer_does_not_replace_that_of_a_later_iteration(page: Page) ->
     shown = panel.inner_text()
     page.evaluate("() => window.release()")
     # Whatever it leads to is drawn two frames later.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    two_frames(page)
     assert panel.inner_text() == shown
 
 

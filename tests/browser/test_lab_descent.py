@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import GOLDEN, number, settle
+from tests.browser.lab import GOLDEN, drag, number, opened_again
 
 ADDRESS = "/labs/descent"
 COURSE = GOLDEN["gradient_descent_1d"]
-
-
-def drag(page: Page, handle: Locator, right: float, down: float) -> None:
-    """Drag a handle of a picture by so many pixels, in one move: what it leads to is then final."""
-    box = handle.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + right, y + down)
-    page.mouse.up()
-    settle(page)
 
 
 def enter(page: Page, field: str, text: str) -> None:
@@ -125,13 +113,4 @@ def test_two_variables_in_korean(page: Page) -> None:
     quiet = first.inner_text()
     enter(page, "field-noise", "1.5")
     expect(first).not_to_have_text(quiet)
-    shown_board = page.locator(".board").inner_text()
-    other = page.context.new_page()
-    # The address is written a moment after the page.
-    for _ in range(20):
-        other.goto("about:blank")
-        other.goto(page.url)
-        expect(other.locator(".dsteps, .board").first).to_be_visible()
-        if other.locator(".board").count() and other.locator(".board").inner_text() == shown_board:
-            break
-    assert other.locator(".board").inner_text() == shown_board
+    opened_again(page, ".dsteps, .board", ".board")

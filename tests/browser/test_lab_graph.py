@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import number, settle
+from tests.browser.lab import number, opened_again, settle
 
 ADDRESS = "/labs/graph"
 # 100 gates: 34 products in a sum of 33, and 33 sigmoids.
@@ -87,15 +87,7 @@ def test_stepping_dragging_and_editing_an_expression(page: Page, guard: Guard) -
     assert [gradient(page, name) for name in ("x", "z")] == ["2", "0"]
 
     # Another page that is opened at this address stands where this one does.
-    shown = page.locator(".ggrads").inner_text()
-    other = page.context.new_page()
-    for _ in range(20):
-        other.goto("about:blank")
-        other.goto(page.url)
-        expect(other.locator(".ggrads")).to_be_visible()
-        if other.locator(".ggrads").inner_text() == shown:
-            break
-    assert other.locator(".ggrads").inner_text() == shown
+    other = opened_again(page, ".ggrads", ".ggrads")
     assert places(other) == places(page)
     other.close()
 

@@ -5,21 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab import MINUS, settle
-
-
-def drag(page: Page, grip: Locator, by: tuple[float, float]) -> None:
-    """Drag a handle of the line by pixels."""
-    box = grip.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + by[0], y + by[1], steps=4)
-    page.mouse.up()
-    settle(page)
+from tests.browser.lab import MINUS, drag
 
 
 def test_one_neuron(page: Page) -> None:
@@ -40,13 +28,13 @@ def test_one_neuron(page: Page) -> None:
     expect(bias).to_have_value("0")
 
     # The line itself: its middle moves it, an end turns it; both are undone.
-    drag(page, page.locator("[data-grip=move]"), (20, 20))
+    drag(page, page.locator("[data-grip=move]"), 20, 20, moves=4)
     # The drag has ended for the page once it can be undone.
     expect(page.locator(".grp2 button").first).to_have_attribute("aria-label", "Undo: moved line")
     expect(bias).not_to_have_value("0")
     expect(first).to_have_value("0.5")
     moved = bias.input_value()
-    drag(page, page.locator("[data-grip=end]"), (0, 60))
+    drag(page, page.locator("[data-grip=end]"), 0, 60, moves=4)
     expect(first).not_to_have_value("0.5")
     page.keyboard.press("Control+z")
     expect(first).to_have_value("0.5")

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.lab import number, settle
+from tests.browser.lab import drag, number, opened_again
 
 ADDRESS = "/labs/regression"
-
-
-def drag(page: Page, handle: Locator, right: float, down: float) -> None:
-    """Drag a handle of the plot by so many pixels."""
-    box = handle.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + right / 2, y + down / 2)
-    page.mouse.move(x + right, y + down)
-    page.mouse.up()
-    settle(page)
 
 
 def line(page: Page) -> tuple[float, float]:
@@ -49,7 +36,7 @@ def test_points_line_and_descent(page: Page) -> None:
     # The fifth point, pulled up: the best line follows, all that is computed with it.
     best = page.locator(".rparams .b").nth(1)
     expect(best).to_have_text("0.8000")
-    drag(page, page.locator("[data-handle='point.4']"), 0, -40)
+    drag(page, page.locator("[data-handle='point.4']"), 0, -40, moves=2)
     expect(best).not_to_have_text("0.8000")
     expect(page.locator("#point-5-x")).to_have_value("4")
     assert number(page.locator("#point-5-y").input_value()) > 4.3
@@ -61,7 +48,7 @@ def test_points_line_and_descent(page: Page) -> None:
     page.locator("#start-w0").fill("1")
     page.locator("#start-w0").press("Enter")
     expect(page.locator(".req b")).to_have_text(["1.0000", "0.0000"])
-    drag(page, page.locator("[data-handle='end.1']"), 0, -60)
+    drag(page, page.locator("[data-handle='end.1']"), 0, -60, moves=2)
     expect(page.locator(".req b").nth(1)).not_to_have_text("0.0000")
     slope = line(page)[1]
     assert slope > 0.2
@@ -95,16 +82,7 @@ def test_points_line_and_descent(page: Page) -> None:
     # Another page that is opened at this address stands where this one does.
     page.locator("#convention").select_option("half_sum")
     expect(page.locator(".rparams .sum th")).to_have_text("E")
-    shown = page.locator(".rparams").inner_text()
-    other = page.context.new_page()
-    # The address is written a moment after the page.
-    for _ in range(20):
-        other.goto("about:blank")
-        other.goto(page.url)
-        expect(other.locator(".rparams .sum th")).not_to_be_empty()
-        if other.locator(".rparams .sum th").inner_text() == "E":
-            break
-    assert other.locator(".rparams").inner_text() == shown
+    opened_again(page, ".rparams .sum th", ".rparams")
 
 
 def test_closed_form_limit_and_predicting_in_korean(page: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Guard
-from tests.browser.lab import Lab, number
+from tests.browser.lab import Lab, number, two_frames
 from tests.browser.test_languages_and_devices import AXE
 
 TRAIN = re.compile(r"/api/v1/sessions/[^/]+/train(\?.*)?$")
@@ -160,7 +160,7 @@ def test_speed_pause_and_a_hidden_page(page: Page, training: Training) -> None:
       document.dispatchEvent(new Event('visibilitychange'));
     }"""
     page.evaluate(hide, "hidden")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    two_frames(page)
     shown = training.iteration.inner_text()
     step = training.state()["step"]
     while training.state()["step"] < step + 5000:
