@@ -1,7 +1,7 @@
 // @ts-check
 /** A modal dialog of the platform: it traps the focus, Esc closes it, and the focus returns to where it was. */
 import { h } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import htm from "htm";
 import { Icon } from "./icons.js";
 
@@ -15,7 +15,8 @@ const html = htm.bind(h);
 export function Dialog({ title, wide = false, t, close, children }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
-  useEffect(() => {
+  // Before the next key press: it would meet a dialog that is there and not open yet.
+  useLayoutEffect(() => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     box.current?.showModal();
     return () => before?.focus();
