@@ -92,17 +92,17 @@ export async function refreshReadings() {
     return;
   }
   refreshing = true;
-  try {
-    do {
-      again = false;
-      const shown = store.session.value;
+  do {
+    again = false;
+    const shown = store.session.value;
+    try {
       if (shown) await fetchReadings(shown);
-    } while (again);
-  } catch {
-    // The readings keep their last values; the command that follows tells what is wrong.
-  } finally {
-    refreshing = false;
-  }
+    } catch {
+      // The readings keep their last values; the command that follows tells what is wrong. A call that came
+      // meanwhile has its turn all the same: the server may be back.
+    }
+  } while (again);
+  refreshing = false;
 }
 
 /** @param {Session} session */
